@@ -5,8 +5,11 @@ from __future__ import annotations
 CATEGORIES = ("blue", "brown", "green", "orange", "red", "yellow")
 BAGS = ("A", "B", "C", "D")
 TABLE = ((12, 7, 9, 11, 8, 8), (15, 6, 5, 14, 7, 8), (9, 8, 12, 10, 7, 9), (14, 6, 7, 15, 6, 7))
-TEXT = "bag," + ",".join(CATEGORIES) + "\n" + "".join(
-    ",".join([bag, *map(str, row)]) + "\n" for bag, row in zip(BAGS, TABLE, strict=True)
+TEXT = (
+    "bag,"
+    + ",".join(CATEGORIES)
+    + "\n"
+    + "".join(",".join([bag, *map(str, row)]) + "\n" for bag, row in zip(BAGS, TABLE, strict=True))
 )
 TOTALS = (50, 27, 33, 50, 28, 32)
 POSTERIOR = (51, 28, 34, 51, 29, 33)

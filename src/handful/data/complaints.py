@@ -9,12 +9,12 @@ LONGEST_SHOWN = 40
 
 
 def shown(value: object) -> str:
-    """`value` as text fit for a message: control characters escaped, at most 40 characters.
+    r"""`value` as text fit for a message: control characters escaped, at most 40 characters.
 
     Examples
     --------
-    >>> shown("3\\t5")
-    '3\\\\t5'
+    >>> shown("3\t5")
+    '3\\t5'
     """
     text = escaped(str(value))
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 3] + "..."
@@ -43,6 +43,11 @@ class Complaint:
         The header of the column, the id of the bag, the value as typed.
     unit : {'line', 'row'}
         What `line` counts.
+
+    Examples
+    --------
+    >>> print(Complaint(code="blank", rule="is blank.", cure="Write 0.", source="bags.csv", line=3))
+    bags.csv line 3: is blank. Write 0.
     """
 
     code: str
@@ -80,6 +85,11 @@ class Note:
         One sentence.
     kind : {'note', 'warning'}
         A warning says that the answer may be wrong.
+
+    Examples
+    --------
+    >>> print(Note("empty_bags", "1 empty bag.", "warning"))
+    Warning: 1 empty bag.
     """
 
     code: str

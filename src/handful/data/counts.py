@@ -66,7 +66,9 @@ class Counts:
             raise CountsError(f"{len(ids)} bag ids for {n_bags} bags", found=len(ids))
         for name, texts in labels.items():
             if len(texts) != n_bags:
-                raise CountsError(f"labels[{name!r}] has {len(texts)} texts for {n_bags} bags", found=len(texts))
+                raise CountsError(
+                    f"labels[{name!r}] has {len(texts)} texts for {n_bags} bags", found=len(texts)
+                )
         object.__setattr__(self, "table", table)
         object.__setattr__(self, "categories", categories)
         object.__setattr__(self, "ids", ids)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import numbers
 from collections.abc import Sequence
 from decimal import Decimal
@@ -33,13 +34,24 @@ def checked_table(values: object, categories: Sequence[str]) -> Annotated[Intege
     """
     table = _rectangle(values, len(categories))
     if table.dtype.kind in "iu":
-        _refuse(table < 0, table, categories, "counts must be >= 0")
-        _refuse(table > LARGEST, table, categories, f"counts must be <= {LARGEST} (2**53 - 1)")
+        _refuse(table < 0, table, categories=categories, rule="counts must be >= 0")
+        _refuse(
+            table > LARGEST, table, categories=categories, rule=f"counts must be <= {LARGEST} (2**53 - 1)"
+        )
     elif table.dtype.kind == "f":
-        _refuse(~np.isfinite(table), table, categories, "counts must be whole numbers 0, 1, 2 ...")
-        _refuse(table < 0, table, categories, "counts must be >= 0")
-        _refuse(table > LARGEST, table, categories, f"counts must be <= {LARGEST} (2**53 - 1)")
-        _refuse(table != np.floor(table), table, categories, "counts must be whole numbers 0, 1, 2 ...")
+        _refuse(
+            ~np.isfinite(table), table, categories=categories, rule="counts must be whole numbers 0, 1, 2 ..."
+        )
+        _refuse(table < 0, table, categories=categories, rule="counts must be >= 0")
+        _refuse(
+            table > LARGEST, table, categories=categories, rule=f"counts must be <= {LARGEST} (2**53 - 1)"
+        )
+        _refuse(
+            table != np.floor(table),
+            table,
+            categories=categories,
+            rule="counts must be whole numbers 0, 1, 2 ...",
+        )
     else:
         _refuse_objects(table, categories)
     counts = read_only_integers(table)
@@ -80,6 +92,7 @@ def _has_bool(values: object) -> bool:
 def _refuse(
     bad: np.ndarray[Any, np.dtype[np.bool_]],
     table: np.ndarray[Any, Any],
+    *,
     categories: Sequence[str],
     rule: str,
 ) -> None:
@@ -89,18 +102,29 @@ def _refuse(
         raise CountsError(f"counts[{row}, {categories[column]!r}] is {found}; {rule}", found=found)
 
 
-def _refuse_objects(table: np.ndarray[Any, Any], categories: Sequence[str]) -> None:
+def _refuse_objects(table: np.ndarray[Any, np.dtype[np.object_]], categories: Sequence[str]) -> None:
     """Raise at the first cell that is no whole number; Python integers too large for 64 bits too."""
+    cell: Any
     for (row, column), cell in np.ndenumerate(table):
         where = f"counts[{row}, {categories[column]!r}] is {cell!r}"
-        if isinstance(cell, bool | np.bool_ | np.timedelta64) or not isinstance(cell, numbers.Real | Decimal):
+        if not _number(cell):
             raise CountsTypeError(f"{where}; counts must be whole numbers 0, 1, 2 ...", found=cell)
-        if cell != cell or cell not in (float("inf"), -float("inf")) and cell != int(cell):
+        if not _whole(cell):
             raise CountsError(f"{where}; counts must be whole numbers 0, 1, 2 ...", found=cell)
         if cell < 0:
             raise CountsError(f"{where}; counts must be >= 0", found=cell)
         if cell > LARGEST:
             raise CountsError(f"{where}; counts must be <= {LARGEST} (2**53 - 1)", found=cell)
+
+
+def _number(cell: object) -> bool:
+    """Whether `cell` is a number; for Python a bool is one, and for NumPy a duration."""
+    return isinstance(cell, numbers.Real | Decimal) and not isinstance(cell, bool | np.bool_ | np.timedelta64)
+
+
+def _whole(number: Any) -> bool:
+    """Whether `number` has no fraction; an infinite one is too large or negative, which is said later."""
+    return number in (math.inf, -math.inf) or (not math.isnan(number) and number == int(number))
 
 
 def _refuse_totals(counts: Annotated[Integers, "B C"]) -> None:
@@ -113,4 +137,6 @@ def _refuse_totals(counts: Annotated[Integers, "B C"]) -> None:
             found=row,
         )
     if totals.sum() >= MOST_ITEMS:
-        raise CountsError(f"all bags together hold {totals.sum():.3g} items; at most 2**62 fit", found=totals.sum())
+        raise CountsError(
+            f"all bags together hold {totals.sum():.3g} items; at most 2**62 fit", found=totals.sum()
+        )

@@ -61,7 +61,7 @@ def read_counts(
     blank_is_zero: bool = False,
     encoding: str | None = None,
 ) -> Counts:
-    """The counts in a file or a data frame, checked; notes say what was left out or assumed.
+    r"""The counts in a file or a data frame, checked; notes say what was left out or assumed.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def read_counts(
     Examples
     --------
     >>> import io
-    >>> read_counts(io.StringIO("bag,blue,brown\\nA,12,7\\nB,9,8\\n")).totals
+    >>> read_counts(io.StringIO("bag,blue,brown\nA,12,7\nB,9,8\n")).totals
     array([19, 17])
     """
     return inspect(
@@ -111,14 +111,14 @@ def inspect(
     blank_is_zero: bool = False,
     encoding: str | None = None,
 ) -> Reading:
-    """The counts of `source` together with the role of each of its columns.
+    r"""The counts of `source` together with the role of each of its columns.
 
     Parameters and errors are those of `read_counts`.
 
     Examples
     --------
     >>> import io
-    >>> inspect(io.StringIO("bag,blue,brown\\nA,12,7\\n")).roles
+    >>> inspect(io.StringIO("bag,blue,brown\nA,12,7\n")).roles
     (('bag', 'id'), ('blue', 'counts'), ('brown', 'counts'))
     """
     wishes = Wishes(
@@ -143,16 +143,18 @@ def _grid(source: Source, encoding: str | None) -> Grid:
         check_file(Path(source))
         return grid_of_parquet(Path(source), os.fspath(source))
     data, name = read_bytes(source)
-    text, notes = decode(data, name, encoding)
+    text, notes = decode(data, name, encoding=encoding)
     rows, separator_notes = records(text, name)
-    return shape(rows, name, notes + separator_notes)
+    return shape(rows, name, notes=notes + separator_notes)
 
 
 def _dataset(source: str, wishes: Wishes) -> Reading:
     """A shipped data set, read by its file of roles; what the caller asks for comes on top."""
     dataset = catalogue.find(source.removeprefix(DATASET))
     text, _ = decode(dataset.path.read_bytes(), source)
-    grid = shape(records(text, source)[0], source, tuple(Note("dataset", said) for said in dataset.notes))
+    grid = shape(
+        records(text, source)[0], source, notes=tuple(Note("dataset", said) for said in dataset.notes)
+    )
     told = Wishes(
         id=wishes.id or dataset.id,
         drop={**dataset.drop, **{name: why for name, why in wishes.drop.items() if name not in dataset.drop}},
@@ -165,7 +167,7 @@ def _dataset(source: str, wishes: Wishes) -> Reading:
 def _reading(grid: Grid, wishes: Wishes) -> Reading:
     long = recognise(grid, wishes)
     if long is not None:
-        wide, roles = widen(grid, long, wishes)
+        wide, roles = widen(grid, long, wishes=wishes)
         complaints = list(too_few_categories(wide, roles))
         # In a long table no column of the source is one category: all three are said at once.
         said: dict[str, Role] = {c.name: roles.of(c) for c in (*roles.ids, *roles.left_out)}
@@ -173,34 +175,34 @@ def _reading(grid: Grid, wishes: Wishes) -> Reading:
         by_column = tuple((name, said.get(name, "counts")) for name in grid.names)
     else:
         wide, roles = grid, assign_roles(grid, wishes)
-        complaints = complaints_of(grid, roles, wishes)
+        complaints = complaints_of(grid, roles, wishes=wishes)
         by_column = tuple((column.name, roles.of(column)) for column in grid.columns)
     if complaints:
         raise refuse(*complaints)
-    return Reading(_counts(wide, roles, wishes), by_column)
+    return Reading(_counts(wide, roles, wishes=wishes), by_column)
 
 
-def _counts(grid: Grid, roles: Roles, wishes: Wishes) -> Counts:
+def _counts(grid: Grid, roles: Roles, *, wishes: Wishes) -> Counts:
     table = np.column_stack([parsed.counts for parsed in roles.counts])
-    _refuse_large_totals(grid, roles, table)
+    _refuse_large_totals(grid, roles, table=table)
     return Counts(
         table,
         categories=tuple(parsed.name for parsed in roles.counts),
         ids=tuple(bag_ids(grid, roles)) if roles.ids else None,
         labels={p.name: tuple(str(cell).strip(WHITE) for cell in p.column.cells) for p in roles.labels},
         source=grid.source,
-        notes=tuple(_all_notes(grid, roles, wishes)),
+        notes=tuple(_all_notes(grid, roles, wishes=wishes)),
     )
 
 
-def _refuse_large_totals(grid: Grid, roles: Roles, table: Annotated[Integers, "B C"]) -> None:
+def _refuse_large_totals(grid: Grid, roles: Roles, *, table: Annotated[Integers, "B C"]) -> None:
     # Floats cannot wrap around, and are exact up to the limit itself.
     for row in np.flatnonzero(table.sum(axis=1, dtype=np.float64) > LARGEST):
         rule = f"the counts add up to more than {LARGEST} (2**53 - 1), the largest total that stays exact."
-        complaint = grid.complaint("too_large", rule, "Is this a table of counts?", row=int(row))
+        complaint = grid.complaint("too_large", rule, cure="Is this a table of counts?", row=int(row))
         raise refuse(replace(complaint, bag=bag_ids(grid, roles)[row] if roles.ids else None))
 
 
-def _all_notes(grid: Grid, roles: Roles, wishes: Wishes) -> Iterable[Note]:
+def _all_notes(grid: Grid, roles: Roles, *, wishes: Wishes) -> Iterable[Note]:
     yield from grid.notes
-    yield from remarks(grid, roles, wishes)
+    yield from remarks(grid, roles, wishes=wishes)

@@ -73,9 +73,7 @@ class Totals:
         n_bags = self.n_bags + sign * other.n_bags
         if n_bags < 0 or (counts < 0).any():
             raise CountsError("cannot take away bags that are not among the totals", found=n_bags)
-        return Totals(
-            counts, self.categories, n_bags, self.log_coefficients + sign * other.log_coefficients
-        )
+        return Totals(counts, self.categories, n_bags, self.log_coefficients + sign * other.log_coefficients)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

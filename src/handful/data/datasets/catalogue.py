@@ -77,7 +77,8 @@ def find(name: str) -> Dataset:
     dataset = _read(path)
     if dataset.kind != "counts":
         raise SourceError(
-            f"data:{name} holds published proportions, not counts of bags; it serves as recipes", source=f"data:{name}"
+            f"data:{name} holds published proportions, not counts of bags; it serves as recipes",
+            source=f"data:{name}",
         )
     return dataset
 

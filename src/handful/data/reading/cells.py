@@ -36,7 +36,7 @@ class Flaw:
     anywhere: bool
 
 
-def _flaw(code: str, looks: str, rule: str, cure: str, *, anywhere: bool = True) -> Flaw:
+def _flaw(code: str, looks: str, *, rule: str, cure: str, anywhere: bool = True) -> Flaw:
     return Flaw(code, re.compile(looks, re.IGNORECASE | re.ASCII), rule, cure, anywhere)
 
 
@@ -45,48 +45,55 @@ FLAWS = (
     _flaw(
         "excel_error",
         r"#(ref|value|div/0|name|num|null|spill|calc|field|busy|getting_data)[!?]?|#{2,}",
-        "is an error of a spreadsheet. Counts must be 0, 1, 2 ...",
-        "Excel changed this cell: mend it in the spreadsheet and save again.",
+        rule="is an error of a spreadsheet. Counts must be 0, 1, 2 ...",
+        cure="Excel changed this cell: mend it in the spreadsheet and save again.",
     ),
     _flaw(
         "percent",
         r"[-+]?[0-9.,]+\s*[%\u2030]",
-        "is a percentage. Counts must be 0, 1, 2 ...",
-        "Write how many were counted: 22 of 100 says more than 22 percent.",
+        rule="is a percentage. Counts must be 0, 1, 2 ...",
+        cure="Write how many were counted: 22 of 100 says more than 22 percent.",
     ),
-    _flaw("underscore", r"[-+]?[0-9]+(_+[0-9]+)+_*", _RULE, "Write the digits without underscores."),
+    _flaw(
+        "underscore", r"[-+]?[0-9]+(_+[0-9]+)+_*", rule=_RULE, cure="Write the digits without underscores."
+    ),
     _flaw(
         "scientific",
         r"[-+]?[0-9]+([.,][0-9]*)?e[-+]?[0-9]+",
-        "is in scientific notation, which may have lost digits. Counts must be 0, 1, 2 ...",
-        "Excel changed this cell: format the column as a whole number and save again.",
+        rule="is in scientific notation, which may have lost digits. Counts must be 0, 1, 2 ...",
+        cure="Excel changed this cell: format the column as a whole number and save again.",
     ),
-    _flaw("negative", r"[-\u2212\u2013]\s*[0-9][0-9.,]*", "is negative. Counts must be 0, 1, 2 ...", "Count again."),
+    _flaw(
+        "negative",
+        r"[-\u2212\u2013]\s*[0-9][0-9.,]*",
+        rule="is negative. Counts must be 0, 1, 2 ...",
+        cure="Count again.",
+    ),
     _flaw(
         "thousands",
         r"\+?[1-9][0-9]{0,2}(([,. '\u2019\u00a0\u202f])[0-9]{3})(\2[0-9]{3})*",
-        "has a thousands separator, or a decimal. Counts must be 0, 1, 2 ...",
-        "Write the digits without separators.",
+        rule="has a thousands separator, or a decimal. Counts must be 0, 1, 2 ...",
+        cure="Write the digits without separators.",
     ),
     _flaw(
         "decimal",
         r"\+?([0-9]+[.,][0-9]*|[.,][0-9]+)",
-        _RULE,
-        "Counts are needed, because 22 of 100 says more than 0.22. If this column holds no counts, leave it out (--drop).",
+        rule=_RULE,
+        cure="Counts are needed, because 22 of 100 says more than 0.22. If the column holds none, --drop it.",
     ),
     _flaw(
         "excel_date",
         rf"[0-9]{{1,2}}[-/. ]?({_MONTH})[a-z]*([-/. ,]*[0-9]{{1,4}})?|({_MONTH})[a-z]*[-/. ]?[0-9]{{1,4}}"
         r"|[0-9]{1,4}[-/][0-9]{1,2}([-/][0-9]{1,4})?",
-        "is a date. Counts must be 0, 1, 2 ...",
-        "Excel changed this cell: format the column as a whole number and type the count again.",
+        rule="is a date. Counts must be 0, 1, 2 ...",
+        cure="Excel changed this cell: format the column as a whole number and type the count again.",
         anywhere=False,
     ),
     _flaw(
         "boolean",
         r"true|false|yes|no",
-        "is true or false. Counts must be 0, 1, 2 ...",
-        "Write how many were counted.",
+        rule="is true or false. Counts must be 0, 1, 2 ...",
+        cure="Write how many were counted.",
         anywhere=False,
     ),
 )
@@ -94,24 +101,27 @@ FLAWS = (
 BLANK = _flaw(
     "blank",
     r"(?!)",
-    "is blank, and blank is not zero. Counts must be 0, 1, 2 ...",
-    "Write 0 if none was counted; --blank-is-zero if that holds for every blank.",
+    rule="is blank, and blank is not zero. Counts must be 0, 1, 2 ...",
+    cure="Write 0 if none was counted; --blank-is-zero if that holds for every blank.",
     anywhere=False,
 )
 NON_ASCII_DIGIT = _flaw(
-    "non_ascii_digit", r"(?!)", "has digits other than 0 to 9. Counts must be 0, 1, 2 ...", "Type it with 0 to 9."
+    "non_ascii_digit",
+    r"(?!)",
+    rule="has digits other than 0 to 9. Counts must be 0, 1, 2 ...",
+    cure="Type it with 0 to 9.",
 )
 TOO_LARGE = _flaw(
     "too_large",
     r"(?!)",
-    f"is above {LARGEST} (2**53 - 1), the largest count that stays exact everywhere.",
-    "If this column holds no counts, leave it out (--drop).",
+    rule=f"is above {LARGEST} (2**53 - 1), the largest count that stays exact everywhere.",
+    cure="If this column holds no counts, leave it out (--drop).",
 )
 NOT_A_NUMBER = _flaw(
     "not_a_number",
     r"(?!)",
-    _RULE,
-    "Write digits; if this column holds no counts, leave it out (--drop).",
+    rule=_RULE,
+    cure="Write digits; if this column holds no counts, leave it out (--drop).",
     anywhere=False,
 )
 
@@ -153,7 +163,11 @@ def parse_cell(text: str) -> Cell:
     whole = _WHOLE_FLOAT.fullmatch(unbroken)
     if whole and (flaw is None or flaw.code == "decimal"):
         count = _long(whole[1])
-        return Cell(flaw=TOO_LARGE) if count > LARGEST else Cell(count, whole_float=True, no_break_space=no_break_space)
+        return (
+            Cell(flaw=TOO_LARGE)
+            if count > LARGEST
+            else Cell(count, whole_float=True, no_break_space=no_break_space)
+        )
     if flaw is None:
         flaw = NON_ASCII_DIGIT if _has_foreign_digits(unbroken) else NOT_A_NUMBER
     return Cell(flaw=flaw)

@@ -40,7 +40,7 @@ def grid_of_frame(frame: object, source: str) -> Grid:
             found=frame,
         )
     columns = [_series(str(name), table[name]) for name in table.columns]
-    return _grid(columns, len(table), source)
+    return _grid(columns, len(table), source=source)
 
 
 def grid_of_parquet(path: Path, source: str) -> Grid:
@@ -64,7 +64,7 @@ def grid_of_parquet(path: Path, source: str) -> Grid:
         first = str(error).splitlines()[0]
         raise SourceError(f"cannot read {source} as Parquet: {first}", source=source) from error
     columns = [_array(name, values) for name, values in arrays.items()]
-    return _grid(columns, len(columns[0].cells) if columns else 0, source)
+    return _grid(columns, len(columns[0].cells) if columns else 0, source=source)
 
 
 def _refuse_names(frame: object, source: str) -> None:
@@ -74,11 +74,15 @@ def _refuse_names(frame: object, source: str) -> None:
         raise refuse(*complaints)
 
 
-def _grid(columns: Sequence[Column], n_rows: int, source: str) -> Grid:
+def _grid(columns: Sequence[Column], n_rows: int, *, source: str) -> Grid:
     grid = Grid(source, tuple(columns), range(1, n_rows + 1), "row")
     complaints = check_names(grid.names, source)
     if n_rows == 0:
-        complaints.append(grid.complaint("no_bags", "there is no bag: the table has no rows.", "Add a row for each bag."))
+        complaints.append(
+            grid.complaint(
+                "no_bags", "there is no bag: the table has no rows.", cure="Add a row for each bag."
+            )
+        )
     if complaints:
         raise refuse(*complaints)
     return grid
@@ -127,4 +131,8 @@ class _Typed(Sequence[str]):
         return len(self._numbers)
 
     def __getitem__(self, row: Any) -> Any:
-        return str(self._numbers[row]) if isinstance(row, int | np.integer) else list(map(str, self._numbers[row]))
+        return (
+            str(self._numbers[row])
+            if isinstance(row, int | np.integer)
+            else list(map(str, self._numbers[row]))
+        )

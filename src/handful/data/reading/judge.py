@@ -4,66 +4,76 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Annotated
 
 import numpy as np
 
-from handful.arrays import Integers
 from handful.data.complaints import Complaint, shown
 from handful.data.door import FEWEST_CATEGORIES
 from handful.data.reading.cells import BLANK
-from handful.data.reading.columns import Parsed
 from handful.data.reading.grid import Grid
 from handful.data.reading.roles import Roles, Wishes, bag_ids
+from handful.data.reading.totals import total_complaints
 
 FEWEST_RUNNING = 3  # 1 and 2 in two rows are as likely two counts
 _TOLERANCE_OF_ONE = 0.01
 
 
-def complaints_of(grid: Grid, roles: Roles, wishes: Wishes) -> list[Complaint]:
+def complaints_of(grid: Grid, roles: Roles, *, wishes: Wishes) -> list[Complaint]:
     """Everything that is wrong with the table, whole-table reasons first, then cell by cell."""
     ids = bag_ids(grid, roles)
     complaints = [
         *too_few_categories(grid, roles),
         *_fractions(grid, roles),
-        *_total_complaints(grid, roles, ids),
-        *_totals_row(grid, roles, ids),
+        *total_complaints(grid, roles, ids=ids),
+        *_totals_row(grid, roles, ids=ids),
         *_running_numbers(grid, roles),
-        *_id_complaints(grid, roles, ids),
+        *_id_complaints(grid, roles, ids=ids),
     ]
     cells = [
         (row, replace(complaint, bag=ids[row] if roles.ids else None))
-        for row, complaint in _cell_complaints(grid, roles, wishes)
+        for row, complaint in _cell_complaints(grid, roles, wishes=wishes)
     ]
     return complaints + [complaint for _, complaint in sorted(cells, key=lambda pair: pair[0])]
 
 
-def _cell_complaints(grid: Grid, roles: Roles, wishes: Wishes) -> Iterable[tuple[int, Complaint]]:
+def _cell_complaints(grid: Grid, roles: Roles, *, wishes: Wishes) -> Iterable[tuple[int, Complaint]]:
     for parsed in (*roles.counts, *roles.labels, *roles.totals):
         # A column blank throughout may be a category that nobody filled in: it is asked about.
-        among_counts = parsed in roles.counts or parsed in roles.totals or parsed.all_blank and bool(parsed.flaws)
+        among_counts = (
+            parsed in roles.counts or parsed in roles.totals or (parsed.all_blank and bool(parsed.flaws))
+        )
         blank_is_fine = parsed in roles.totals or (wishes.blank_is_zero and parsed in roles.counts)
         for row, flaw in parsed.worst(among_counts=among_counts).items():
             if flaw is BLANK and blank_is_fine:
                 continue
             found = shown(str(parsed.column.cells[row]))
-            yield row, grid.complaint(flaw.code, flaw.rule, flaw.cure, row=row, column=parsed.name, found=found)
+            yield (
+                row,
+                grid.complaint(
+                    flaw.code, flaw.rule, cure=flaw.cure, row=row, column=parsed.name, found=found
+                ),
+            )
 
 
 def too_few_categories(grid: Grid, roles: Roles) -> Iterable[Complaint]:
+    """The complaint where fewer than two columns hold counts."""
     # Columns that are full of spoilt numbers get their own complaints.
     spoilt = [p for p in roles.labels if p.worst(among_counts=p.all_blank and bool(p.flaws))]
     if len(roles.counts) + len(spoilt) >= FEWEST_CATEGORIES:
         return
     names = [p.name for p in roles.counts]
     rule = f'there is only one category, "{shown(names[0])}".' if names else "no column holds counts."
-    cure = "A share is a share of something: at least two categories are needed. Add what was counted besides."
-    yield grid.complaint("too_few_categories", rule, cure)
+    cure = (
+        "A share is a share of something: at least two categories are needed. Add what was counted besides."
+    )
+    yield grid.complaint("too_few_categories", rule, cure=cure)
 
 
 def _fractions(grid: Grid, roles: Roles) -> Iterable[Complaint]:
     """One complaint for a table of proportions, which would else give one a cell."""
-    columns = [p for p in (*roles.counts, *roles.labels) if any(f.code == "decimal" for f in p.flaws.values())]
+    columns = [
+        p for p in (*roles.counts, *roles.labels) if any(f.code == "decimal" for f in p.flaws.values())
+    ]
     if not columns or grid.n_rows == 0:
         return
     sums = np.zeros(grid.n_rows)
@@ -73,7 +83,7 @@ def _fractions(grid: Grid, roles: Roles) -> Iterable[Complaint]:
     if (np.abs(sums - 1.0) <= _TOLERANCE_OF_ONE).all():
         rule = "every row adds up to 1: these look like fractions."
         cure = "Counts are needed, because 22 of 100 says more than 0.22: give how many of each were counted."
-        yield grid.complaint("fractions", rule, cure)
+        yield grid.complaint("fractions", rule, cure=cure)
 
 
 def _as_fraction(text: str) -> float:
@@ -83,59 +93,7 @@ def _as_fraction(text: str) -> float:
         return float("nan")
 
 
-def _total_complaints(grid: Grid, roles: Roles, ids: Sequence[str]) -> Iterable[Complaint]:
-    if not roles.counts:
-        return
-    sums = np.sum([p.counts for p in roles.counts], axis=0, dtype=np.int64)
-    flawed = {row for p in roles.counts for row, flaw in p.flaws.items() if flaw is not BLANK}
-    for total in roles.totals:
-        wrong = _disagreeing(total, sums, flawed)
-        if not len(wrong):
-            continue
-        rule = f"disagrees with the sum of the counts {_named(grid, wrong, ids, total, sums)}."
-        cure = "Mend the row, or leave the column out (--drop)."
-        suspect = _suspect(total, roles, sums, flawed, len(wrong))
-        if suspect is not None:
-            without = sums - suspect.counts
-            fewer = _disagreeing(total, without, flawed)
-            if len(fewer):
-                rule += f' Without column "{shown(suspect.name)}" it disagrees only {_named(grid, fewer, ids, total, without)}.'
-            cure = f'If "{shown(suspect.name)}" is no category, say so (--labels or --drop). {cure}'
-        row = int(wrong[0]) if len(wrong) == 1 else None
-        complaint = grid.complaint("total_disagrees", rule, cure, row=row, column=total.name)
-        yield replace(complaint, bag=ids[row]) if row is not None and roles.ids else complaint
-
-
-def _disagreeing(total: Parsed, sums: Annotated[Integers, "B"], flawed: set[int]) -> Annotated[Integers, "N"]:
-    """The rows where a recorded total is there, readable, and another than the sum."""
-    usable = np.ones(len(sums), dtype=bool)
-    usable[[*flawed, *total.flaws]] = False
-    rows: Integers = np.flatnonzero(usable & (total.counts != sums)).astype(np.int64)
-    return rows
-
-
-def _suspect(
-    total: Parsed, roles: Roles, sums: Annotated[Integers, "B"], flawed: set[int], n_wrong: int
-) -> Parsed | None:
-    """The column without which most of the disagreements would go."""
-    left = [(len(_disagreeing(total, sums - p.counts, flawed)), p) for p in roles.counts]
-    fewest, suspect = min(left, key=lambda pair: pair[0])
-    return suspect if 2 * fewest < n_wrong else None
-
-
-def _named(
-    grid: Grid, rows: Annotated[Integers, "N"], ids: Sequence[str], total: Parsed, sums: Annotated[Integers, "B"]
-) -> str:
-    """Rows in words: which lines, which bags, what was recorded and what was counted."""
-    each = [
-        f'{grid.unit} {grid.lines[row]} (bag "{shown(ids[row])}": {total.counts[row]} recorded, {sums[row]} counted)'
-        for row in rows[:5]
-    ]
-    more = f" and {len(rows) - len(each):,} more" if len(rows) > len(each) else ""
-    return "on " + ", ".join(each) + more
-
-
-def _totals_row(grid: Grid, roles: Roles, ids: Sequence[str]) -> Iterable[Complaint]:
+def _totals_row(grid: Grid, roles: Roles, *, ids: Sequence[str]) -> Iterable[Complaint]:
     """A complaint where the last row is the sum of the rows above."""
     if grid.n_rows < 3 or not roles.counts:
         return
@@ -143,7 +101,7 @@ def _totals_row(grid: Grid, roles: Roles, ids: Sequence[str]) -> Iterable[Compla
     if table[-1].any() and np.array_equal(table[:-1].sum(axis=0), table[-1]):
         rule = "the row holds the sums of all rows above: it is no bag."
         row = grid.n_rows - 1
-        complaint = grid.complaint("totals_row", rule, "Take the row of totals out.", row=row)
+        complaint = grid.complaint("totals_row", rule, cure="Take the row of totals out.", row=row)
         yield replace(complaint, bag=ids[row] if roles.ids else None)
 
 
@@ -158,10 +116,10 @@ def _running_numbers(grid: Grid, roles: Roles) -> Iterable[Complaint]:
                 f'Say what it is: --id "{shown(parsed.name)}" or --drop "{shown(parsed.name)}". '
                 "If these are counts after all, put the rows in another order."
             )
-            yield grid.complaint("running_number", rule, cure, column=parsed.name)
+            yield grid.complaint("running_number", rule, cure=cure, column=parsed.name)
 
 
-def _id_complaints(grid: Grid, roles: Roles, ids: Sequence[str]) -> Iterable[Complaint]:
+def _id_complaints(grid: Grid, roles: Roles, *, ids: Sequence[str]) -> Iterable[Complaint]:
     if not roles.ids:
         return
     name = ", ".join(column.name for column in roles.ids)
@@ -169,10 +127,14 @@ def _id_complaints(grid: Grid, roles: Roles, ids: Sequence[str]) -> Iterable[Com
     for row, bag in enumerate(ids):
         if not bag.strip("-"):
             rule = "the bag has no id."
-            yield grid.complaint("blank", rule, "Give each bag an id of its own.", row=row, column=name, found="")
+            yield grid.complaint(
+                "blank", rule, cure="Give each bag an id of its own.", row=row, column=name, found=""
+            )
         elif bag in first:
             rule = f"is the id of an earlier bag, on {grid.unit} {grid.lines[first[bag]]}."
-            cure = "Give each bag an id of its own, take out the repeated row, or name another id column (--id)."
-            yield grid.complaint("duplicate_bag", rule, cure, row=row, column=name, found=shown(bag))
+            cure = (
+                "Give each bag an id of its own, take out the repeated row, or name another id column (--id)."
+            )
+            yield grid.complaint("duplicate_bag", rule, cure=cure, row=row, column=name, found=shown(bag))
         else:
             first[bag] = row

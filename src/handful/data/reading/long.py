@@ -14,7 +14,18 @@ from handful.data.reading.grid import Column, Grid, fold, refuse
 from handful.data.reading.roles import Roles, Wishes, find
 from handful.data.reading.shape import ID_NAMES, check_names
 
-CATEGORY_NAMES = ("category", "categories", "colour", "color", "flavour", "flavor", "species", "taxon", "genus", "word")
+CATEGORY_NAMES = (
+    "category",
+    "categories",
+    "colour",
+    "color",
+    "flavour",
+    "flavor",
+    "species",
+    "taxon",
+    "genus",
+    "word",
+)
 COUNT_NAMES = ("count", "counts", "n", "number", "freq", "frequency", "pieces")
 
 
@@ -36,14 +47,14 @@ def recognise(grid: Grid, wishes: Wishes) -> LongColumns | None:
     category = _first(kept, CATEGORY_NAMES)
     if count is None or category is None or len(wishes.id) > 1:
         return None
-    bag = find(grid, wishes.id[0], "id") if wishes.id else _first(kept, ID_NAMES)
+    bag = find(grid, wishes.id[0], parameter="id") if wishes.id else _first(kept, ID_NAMES)
     if bag is None or len({id(bag), id(category), id(count)}) < len(("bag", "category", "count")):
         return None
     labels = tuple(column for column in kept if column not in (bag, category, count))
     return LongColumns(bag, category, count, labels)
 
 
-def widen(grid: Grid, columns: LongColumns, wishes: Wishes) -> tuple[Grid, Roles]:
+def widen(grid: Grid, columns: LongColumns, *, wishes: Wishes) -> tuple[Grid, Roles]:
     """The wide grid of a long one, and its roles: a row a bag, 0 where a pair is not listed.
 
     The roles follow from the long table: a category may be called 'total' or 'name' here.
@@ -57,9 +68,9 @@ def widen(grid: Grid, columns: LongColumns, wishes: Wishes) -> tuple[Grid, Roles
     bags = [str(cell).strip(WHITE) for cell in columns.id.cells]
     categories = [str(cell).strip(WHITE) for cell in columns.category.cells]
     complaints = [
-        *_cell_complaints(grid, columns, counts, bags, wishes),
-        *_pair_complaints(grid, columns, bags, categories),
-        *_label_complaints(grid, columns, bags),
+        *_cell_complaints(grid, columns, counts=counts, bags=bags, wishes=wishes),
+        *_pair_complaints(grid, columns, bags=bags, categories=categories),
+        *_label_complaints(grid, columns, bags=bags),
         *check_names([category for category in dict.fromkeys(categories) if category], grid.source),
     ]
     if complaints:
@@ -78,7 +89,7 @@ def widen(grid: Grid, columns: LongColumns, wishes: Wishes) -> tuple[Grid, Roles
         ids=(bag,),
         labels=tuple(Parsed(column, np.zeros(len(row_of), dtype=np.int64)) for column in labels),
         totals=(),
-        left_out=tuple(find(grid, name, "drop") for name in wishes.drop),
+        left_out=tuple(find(grid, name, parameter="drop") for name in wishes.drop),
         counts=tuple(parse_column(column) for column in wide),
     )
     told = "Read as a long table: a row for each bag and category; a pair that is not listed counts as 0."
@@ -92,7 +103,7 @@ def _first(columns: Sequence[Column], names: Sequence[str]) -> Column | None:
 
 
 def _cell_complaints(
-    grid: Grid, columns: LongColumns, counts: Parsed, bags: Sequence[str], wishes: Wishes
+    grid: Grid, columns: LongColumns, *, counts: Parsed, bags: Sequence[str], wishes: Wishes
 ) -> list[Complaint]:
     complaints = []
     for row, flaw in counts.flaws.items():
@@ -101,7 +112,7 @@ def _cell_complaints(
         complaint = grid.complaint(
             flaw.code,
             flaw.rule,
-            flaw.cure,
+            cure=flaw.cure,
             row=row,
             column=columns.count.name,
             found=shown(columns.count.cells[row]),
@@ -111,26 +122,33 @@ def _cell_complaints(
 
 
 def _pair_complaints(
-    grid: Grid, columns: LongColumns, bags: Sequence[str], categories: Sequence[str]
+    grid: Grid, columns: LongColumns, *, bags: Sequence[str], categories: Sequence[str]
 ) -> list[Complaint]:
     complaints = []
     first: dict[tuple[str, str], int] = {}
     for row, pair in enumerate(zip(bags, categories, strict=True)):
         for cell, column in zip(pair, (columns.id, columns.category), strict=True):
             if not cell:
-                rule, cure = f"the {shown(column.name)} is blank.", "Every row needs a bag, a category and a count."
-                complaints.append(grid.complaint("blank", rule, cure, row=row, column=column.name, found=""))
+                rule, cure = (
+                    f"the {shown(column.name)} is blank.",
+                    "Every row needs a bag, a category and a count.",
+                )
+                complaints.append(
+                    grid.complaint("blank", rule, cure=cure, row=row, column=column.name, found="")
+                )
         if pair in first:
             rule = f'of bag "{shown(pair[0])}" was counted before, on {grid.unit} {grid.lines[first[pair]]}.'
             cure = "Add the two up, or take one out."
             name = columns.category.name
-            complaint = grid.complaint("duplicate_cell", rule, cure, row=row, column=name, found=shown(pair[1]))
+            complaint = grid.complaint(
+                "duplicate_cell", rule, cure=cure, row=row, column=name, found=shown(pair[1])
+            )
             complaints.append(replace(complaint, bag=pair[0]))
         first.setdefault(pair, row)
     return complaints
 
 
-def _label_complaints(grid: Grid, columns: LongColumns, bags: Sequence[str]) -> list[Complaint]:
+def _label_complaints(grid: Grid, columns: LongColumns, *, bags: Sequence[str]) -> list[Complaint]:
     """A further column must say the same on all rows of a bag, or it is no label of the bag."""
     complaints = []
     for column in columns.labels:
@@ -140,7 +158,7 @@ def _label_complaints(grid: Grid, columns: LongColumns, bags: Sequence[str]) -> 
                 rule = f'differs within bag "{shown(bag)}": it was "{shown(first[bag])}" before.'
                 cure = "A label goes with the whole bag; leave the column out (--drop) if it does not."
                 complaints.append(
-                    grid.complaint("unknown", rule, cure, row=row, column=column.name, found=shown(cell))
+                    grid.complaint("unknown", rule, cure=cure, row=row, column=column.name, found=shown(cell))
                 )
                 break
     return complaints

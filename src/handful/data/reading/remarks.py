@@ -14,7 +14,7 @@ from handful.data.reading.roles import Roles, Wishes
 PERCENT = 100
 
 
-def remarks(grid: Grid, roles: Roles, wishes: Wishes) -> Iterable[Note]:
+def remarks(grid: Grid, roles: Roles, *, wishes: Wishes) -> Iterable[Note]:
     """The notes on `roles`, then those on the numbers."""
     yield from _on_columns(roles, wishes)
     yield from _on_cells(roles, wishes)
@@ -25,7 +25,10 @@ def remarks(grid: Grid, roles: Roles, wishes: Wishes) -> Iterable[Note]:
         yield Note("percentages", text, "warning")
     empty = int((totals == 0).sum())
     if empty:
-        yield Note("empty_bags", f"{_several(empty, 'empty bag')}: nothing was counted, so nothing is learnt from it.")
+        yield Note(
+            "empty_bags",
+            f"{_several(empty, 'empty bag')}: nothing was counted, so nothing is learnt from it.",
+        )
     unseen = [parsed.name for parsed in roles.counts if not parsed.counts.any()]
     if unseen:
         yield Note("never_seen", f"Never seen, but kept as a category: {_listed(unseen)}.")
@@ -35,7 +38,9 @@ def _on_columns(roles: Roles, wishes: Wishes) -> Iterable[Note]:
     if roles.ids:
         yield Note("id", f"Bag id: {_listed([column.name for column in roles.ids])}.")
     else:
-        yield Note("numbered", "No id column: the bags are numbered, and cannot be recognised in another file.")
+        yield Note(
+            "numbered", "No id column: the bags are numbered, and cannot be recognised in another file."
+        )
     if roles.labels:
         text = f"Labels or notes, not counts: {_listed([p.name for p in roles.labels])}."
         yield Note("labels", text)

@@ -72,9 +72,9 @@ def assign_roles(grid: Grid, wishes: Wishes) -> Roles:
     ParameterError
         If a column that was named is not there.
     """
-    left_out = tuple(find(grid, name, "drop") for name in wishes.drop)
-    ids = _ids(grid, wishes, left_out)
-    told = tuple(find(grid, name, "labels") for name in wishes.labels)
+    left_out = tuple(find(grid, name, parameter="drop") for name in wishes.drop)
+    ids = _ids(grid, wishes, left_out=left_out)
+    told = tuple(find(grid, name, parameter="labels") for name in wishes.labels)
     # A second column that could be an id is a label: never a category.
     spare = tuple(c for c in grid.columns if not wishes.id and fold(c.name) in ID_NAMES and c not in ids)
     rest = [parse_column(c) for c in grid.columns if c not in (*left_out, *ids, *told, *spare)]
@@ -94,7 +94,7 @@ def assign_roles(grid: Grid, wishes: Wishes) -> Roles:
     )
 
 
-def find(grid: Grid, name: str, parameter: str) -> Column:
+def find(grid: Grid, name: str, *, parameter: str) -> Column:
     """The column of `grid` called `name`; case and outer spaces do not matter.
 
     Raises
@@ -106,20 +106,29 @@ def find(grid: Grid, name: str, parameter: str) -> Column:
         if fold(column.name) == fold(name):
             return column
     near = difflib.get_close_matches(name, grid.names, n=1, cutoff=0.5)
-    hint = f"; did you mean {shown(near[0])!r}?" if near else f"; there are {', '.join(map(shown, grid.names[:12]))}"
-    raise ParameterError(f"{parameter}: {grid.source} has no column {name!r}{hint}", name=parameter, found=name)
+    hint = (
+        f"; did you mean {shown(near[0])!r}?"
+        if near
+        else f"; there are {', '.join(map(shown, grid.names[:12]))}"
+    )
+    raise ParameterError(
+        f"{parameter}: {grid.source} has no column {name!r}{hint}", name=parameter, found=name
+    )
 
 
 def bag_ids(grid: Grid, roles: Roles) -> list[str]:
     """The id of each row: its id cells joined by '-', or its number where there is no id column."""
     if not roles.ids:
         return [str(row + 1) for row in range(grid.n_rows)]
-    return ["-".join(str(cell).strip(WHITE) for cell in cells) for cells in zip(*(c.cells for c in roles.ids), strict=True)]
+    return [
+        "-".join(str(cell).strip(WHITE) for cell in cells)
+        for cells in zip(*(c.cells for c in roles.ids), strict=True)
+    ]
 
 
-def _ids(grid: Grid, wishes: Wishes, left_out: Sequence[Column]) -> tuple[Column, ...]:
+def _ids(grid: Grid, wishes: Wishes, *, left_out: Sequence[Column]) -> tuple[Column, ...]:
     if wishes.id:
-        return tuple(find(grid, name, "id") for name in wishes.id)
+        return tuple(find(grid, name, parameter="id") for name in wishes.id)
     told = {fold(name) for name in wishes.labels}
     for name in ID_NAMES:
         for column in grid.columns:

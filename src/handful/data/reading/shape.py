@@ -6,14 +6,13 @@ import re
 from collections.abc import Sequence
 
 from handful.data.complaints import Complaint, Note, shown
-from handful.data.reading.cells import parse_cell
 from handful.data.reading.grid import Column, Grid, empty_file, fold, refuse
 from handful.data.reading.tokens import Record
 
 ID_NAMES = ("bag", "id", "name", "sample", "pack", "package", "unit", "participant")
 
 
-def shape(records: Sequence[Record], source: str, notes: tuple[Note, ...]) -> Grid:
+def shape(records: Sequence[Record], source: str, *, notes: tuple[Note, ...]) -> Grid:
     """The grid of `records`.
 
     Raises
@@ -27,17 +26,30 @@ def shape(records: Sequence[Record], source: str, notes: tuple[Note, ...]) -> Gr
     header, rows = filled[0], filled[1:]
     if _all_numbers(header.cells):
         cure = "Put a first line with the names of the columns: bag,blue,brown,..."
-        raise refuse(_at(source, header, "no_header", "the first line holds numbers, not the names of columns.", cure))
+        raise refuse(
+            _at(
+                source,
+                header,
+                code="no_header",
+                rule="the first line holds numbers, not the names of columns.",
+                cure=cure,
+            )
+        )
     if not rows:
         cure = "Add a row for each bag."
-        raise refuse(_at(source, header, "no_bags", "there is a header, but no bag below it.", cure))
+        raise refuse(
+            _at(source, header, code="no_bags", rule="there is a header, but no bag below it.", cure=cure)
+        )
     skipped = [record.line for record in records if record.blank and record.line < rows[-1].line]
     if skipped:
         notes += (Note("skipped_lines", f"Skipped blank {_lines(skipped)}."),)
     header, rows, blank_note = _without_blank_end(header, rows)
     notes += blank_note
     names = [cell.strip() for cell in header.cells]
-    complaints = [*_name_complaints(names, source, header), *_length_complaints(rows, source, names)]
+    complaints = [
+        *_name_complaints(names, source, header=header),
+        *_length_complaints(rows, source, names=names),
+    ]
     if complaints:
         raise refuse(*complaints)
     table = zip(*(record.cells for record in rows), strict=True)
@@ -47,7 +59,7 @@ def shape(records: Sequence[Record], source: str, notes: tuple[Note, ...]) -> Gr
 
 def check_names(names: Sequence[str], source: str) -> list[Complaint]:
     """The complaints about missing and doubled names of columns."""
-    return _name_complaints([name.strip() for name in names], source, None)
+    return _name_complaints([name.strip() for name in names], source, header=None)
 
 
 def _all_numbers(cells: Sequence[str]) -> bool:
@@ -76,11 +88,11 @@ def _without_blank_end(
     return cut[0], cut[1:], (Note("blank_column", text),)
 
 
-def _at(source: str, record: Record, code: str, rule: str, cure: str) -> Complaint:
+def _at(source: str, record: Record, *, code: str, rule: str, cure: str) -> Complaint:
     return Complaint(code=code, rule=rule, cure=cure, source=source, line=record.line)
 
 
-def _name_complaints(names: Sequence[str], source: str, header: Record | None) -> list[Complaint]:
+def _name_complaints(names: Sequence[str], source: str, *, header: Record | None) -> list[Complaint]:
     complaints = []
     line = header.line if header else None
     first: dict[str, int] = {}
@@ -88,20 +100,24 @@ def _name_complaints(names: Sequence[str], source: str, header: Record | None) -
         if not name:
             rule = f"column {position} has no name."
             cure = "Name it 'bag' if it holds the ids of the bags; take it out if it is a row number."
-            complaints.append(Complaint(code="unnamed_column", rule=rule, cure=cure, source=source, line=line))
+            complaints.append(
+                Complaint(code="unnamed_column", rule=rule, cure=cure, source=source, line=line)
+            )
             continue
         if fold(name) in first:
             other = first[fold(name)]
             rule = f'columns {other} ("{shown(names[other - 1])}") and {position} ("{shown(name)}") have the same name.'
             cure = "Give each category one column of its own; case and spaces do not tell names apart."
             complaints.append(
-                Complaint(code="duplicate_column", rule=rule, cure=cure, source=source, line=line, column=name)
+                Complaint(
+                    code="duplicate_column", rule=rule, cure=cure, source=source, line=line, column=name
+                )
             )
         first.setdefault(fold(name), position)
     return complaints
 
 
-def _length_complaints(rows: Sequence[Record], source: str, names: Sequence[str]) -> list[Complaint]:
+def _length_complaints(rows: Sequence[Record], source: str, *, names: Sequence[str]) -> list[Complaint]:
     complaints = []
     width = len(names)
     all_one_longer = all(len(record.cells) == width + 1 for record in rows)
@@ -112,10 +128,12 @@ def _length_complaints(rows: Sequence[Record], source: str, names: Sequence[str]
             cure = "Is there a separator too many?"
             if all_one_longer:
                 cure = f'Every row is one longer: is a header cell missing, before "{shown(names[0])}"?'
-            complaints.append(_at(source, record, "row_too_long", counted, cure))
+            complaints.append(_at(source, record, code="row_too_long", rule=counted, cure=cure))
         elif n_cells < width:
-            cure = f'Write a cell for every column, from "{shown(names[n_cells])}" on; 0 where none was counted.'
-            complaints.append(_at(source, record, "row_too_short", counted, cure))
+            cure = (
+                f'Write a cell for every column, from "{shown(names[n_cells])}" on; 0 where none was counted.'
+            )
+            complaints.append(_at(source, record, code="row_too_short", rule=counted, cure=cure))
     return complaints
 
 

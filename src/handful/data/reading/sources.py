@@ -38,7 +38,9 @@ def read_bytes(source: str | os.PathLike[str] | Readable) -> tuple[bytes, str]:
     try:
         return path.read_bytes(), os.fspath(source)
     except FileNotFoundError:
-        raise SourceError(f"there is no file {os.fspath(source)!r}{_nearest(path)}", source=str(source)) from None
+        raise SourceError(
+            f"there is no file {os.fspath(source)!r}{_nearest(path)}", source=str(source)
+        ) from None
     except IsADirectoryError:
         raise SourceError(
             f"{os.fspath(source)!r} is a directory; name one file in it{_tables_in(path)}", source=str(source)
@@ -79,7 +81,9 @@ def _nearest(path: Path) -> str:
 
 def _tables_in(path: Path) -> str:
     try:
-        tables = sorted(entry.name for entry in path.iterdir() if entry.suffix in (".csv", ".tsv", ".txt", ".parquet"))
+        tables = sorted(
+            entry.name for entry in path.iterdir() if entry.suffix in (".csv", ".tsv", ".txt", ".parquet")
+        )
     except OSError:
         return ""
     return f": {', '.join(tables[:5])}" if tables else ""

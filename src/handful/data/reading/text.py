@@ -25,7 +25,7 @@ _BOMS = (
 )
 
 
-def decode(data: bytes, source: str, encoding: str | None = None) -> tuple[str, tuple[Note, ...]]:
+def decode(data: bytes, source: str, *, encoding: str | None = None) -> tuple[str, tuple[Note, ...]]:
     """The text in `data`, and notes on how it was decoded.
 
     Parameters
@@ -49,7 +49,7 @@ def decode(data: bytes, source: str, encoding: str | None = None) -> tuple[str, 
     for magic, what in _WORKBOOKS:
         if data.startswith(magic):
             cure = "Save the sheet as CSV (UTF-8) and give that file."
-            raise refuse(_complaint(source, "workbook", what, cure))
+            raise refuse(_complaint(source, "workbook", rule=what, cure=cure))
     name, skip = (_known(encoding), 0) if encoding is not None else _guess(data)
     for bom, of in _BOMS:
         if data.startswith(bom) and codecs.lookup(name).name == codecs.lookup(of).name:
@@ -57,7 +57,7 @@ def decode(data: bytes, source: str, encoding: str | None = None) -> tuple[str, 
     try:
         text = data[skip:].decode(name)
     except UnicodeDecodeError as error:
-        raise refuse(_undecodable(data, skip + error.start, source, name)) from None
+        raise refuse(_undecodable(data, skip + error.start, source=source, name=name)) from None
     _refuse_oddities(text, source)
     if name == "utf-8":
         return text, ()
@@ -91,12 +91,12 @@ def _known(encoding: str) -> str:
 
 
 def _complaint(
-    source: str, code: str, rule: str, cure: str, *, line: int | None = None, found: str | None = None
+    source: str, code: str, *, rule: str, cure: str, line: int | None = None, found: str | None = None
 ) -> Complaint:
     return Complaint(code=code, rule=rule, cure=cure, source=source, line=line, found=found)
 
 
-def _undecodable(data: bytes, at: int, source: str, name: str) -> Complaint:
+def _undecodable(data: bytes, at: int, *, source: str, name: str) -> Complaint:
     """The complaint about the byte at `at`: its line, and its column by counting separators."""
     before = data[:at].decode("latin-1").replace("\r\n", "\n").replace("\r", "\n")
     header = data.split(b"\n", 1)[0].split(b"\r", 1)[0].decode("latin-1")
@@ -121,7 +121,11 @@ def _refuse_oddities(text: str, source: str) -> None:
     at = text.find("\0")
     if at >= 0:
         rule = "holds a NUL byte, so it is no plain text."
-        raise refuse(_complaint(source, "nul_byte", rule, "Save it again as CSV (UTF-8).", line=_line(text, at)))
+        raise refuse(
+            _complaint(
+                source, "nul_byte", rule=rule, cure="Save it again as CSV (UTF-8).", line=_line(text, at)
+            )
+        )
     start = 0
     while len(text) - start > LONGEST_LINE:
         ends = [end for end in (text.find("\n", start), text.find("\r", start)) if end >= 0]
@@ -129,7 +133,7 @@ def _refuse_oddities(text: str, source: str) -> None:
         if end - start > LONGEST_LINE:
             rule = f"has {end - start:,} characters; a line may have {LONGEST_LINE:,}."
             cure = "Is this a table with a row a bag?"
-            raise refuse(_complaint(source, "line_too_long", rule, cure, line=_line(text, start)))
+            raise refuse(_complaint(source, "line_too_long", rule=rule, cure=cure, line=_line(text, start)))
         start = end + 1
 
 

@@ -39,7 +39,7 @@ def records(text: str, source: str) -> tuple[list[Record], tuple[Note, ...]]:
     text, first_line, named = _separator_line(text)
     header = next((line for line in io.StringIO(text, newline="") if line.strip()), "")
     candidates = [named] if named else [s for s in SEPARATORS if s in header] or [","]
-    readings = [(s, _try(text, s, source, first_line)) for s in candidates]
+    readings = [(s, _try(text, s, source=source, first_line=first_line)) for s in candidates]
     separator, reading = max(readings, key=lambda pair: _evenness(pair[1]))
     if isinstance(reading, TableError):
         raise reading
@@ -57,9 +57,11 @@ def _separator_line(text: str) -> tuple[str, int, str | None]:
     return text, 1, None
 
 
-def _try(text: str, separator: str, source: str, first_line: int) -> list[Record] | TableError:
+def _try(text: str, separator: str, *, source: str, first_line: int) -> list[Record] | TableError:
     # csv's own limits on quotes are what is wanted: strict refuses an open or a trailing one.
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True, skipinitialspace=separator != "\t")
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=separator, strict=True, skipinitialspace=separator != "\t"
+    )
     found: list[Record] = []
     line = first_line
     before = csv.field_size_limit(LONGEST_LINE)  # csv keeps one limit for all of Python: it is put back
@@ -67,10 +69,10 @@ def _try(text: str, separator: str, source: str, first_line: int) -> list[Record
         for cells in reader:
             found.append(Record(line, cells))
             if len(cells) > MOST_COLUMNS:
-                return refuse(_too_many(source, line, len(cells)))
+                return refuse(_too_many(source, line, n_cells=len(cells)))
             line = first_line + reader.line_num
     except csv.Error as error:
-        return refuse(_misquoted(str(error), source, line))
+        return refuse(_misquoted(str(error), source, line=line))
     finally:
         csv.field_size_limit(before)
     return found
@@ -84,7 +86,7 @@ def _evenness(reading: list[Record] | TableError) -> tuple[bool, bool, int]:
     return (True, len(widths) == 1, max((len(r.cells) for r in reading[:1]), default=0))
 
 
-def _too_many(source: str, line: int, n_cells: int) -> Complaint:
+def _too_many(source: str, line: int, *, n_cells: int) -> Complaint:
     return Complaint(
         code="too_many_columns",
         rule=f"the row has {n_cells:,} cells; a table may have {MOST_COLUMNS:,} columns.",
@@ -94,11 +96,13 @@ def _too_many(source: str, line: int, n_cells: int) -> Complaint:
     )
 
 
-def _misquoted(said: str, source: str, line: int) -> Complaint:
+def _misquoted(said: str, source: str, *, line: int) -> Complaint:
     if "unexpected end" in said:
         code, rule = "unclosed_quote", "a quote is opened in this row and never closed."
     elif "field limit" in said:
         code, rule = "line_too_long", f"a cell has more than {LONGEST_LINE:,} characters; is a quote missing?"
     else:
         code, rule = "bad_quote", "a closing quote is followed by more text in the same cell."
-    return Complaint(code=code, rule=rule, cure='Close it, or double a quote that is meant: "".', source=source, line=line)
+    return Complaint(
+        code=code, rule=rule, cure='Close it, or double a quote that is meant: "".', source=source, line=line
+    )

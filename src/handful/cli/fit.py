@@ -1,0 +1,104 @@
+"""``handful fit``: a table of counts to a posterior."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handful.cli import options
+from handful.cli.guard import guarded
+from handful.cli.reading import ReadingOptions, one_category, tell
+
+if TYPE_CHECKING:
+    from handful.data.counts import Counts
+    from handful.inference.outcome import Fit
+    from handful.results.summary import Summary
+
+
+@guarded
+def fit(
+    file: options.File,
+    model: options.Model = "pooled",
+    *,
+    category: options.Category = None,
+    prior: options.Prior = None,
+    id: options.Id = None,
+    drop: options.Drop = None,
+    labels: options.Labels = None,
+    blank_is_zero: options.BlankIsZero = False,
+    encoding: options.Encoding = None,
+    ci: options.Ci = 0.95,
+    ci_kind: options.CiKind = "eti",
+    engine: options.Engine = None,
+    seed: options.Seed = None,
+    json: options.Json = False,
+    output: options.Output = None,
+) -> None:
+    """Posterior of the shares of each category."""
+    from handful.cli.output import check_output, write_whole
+    from handful.cli.specs import parse_model
+    from handful.inference import fit as inference
+    from handful.results.document import fit_json
+    from handful.results.summary import summary
+
+    check_output(output, file)
+    chosen = parse_model(model, prior)
+    reading = ReadingOptions(id, drop, labels, blank_is_zero, encoding).read(file)
+    counts = one_category(reading.counts, category)
+    found = inference.fit(chosen, counts, engine=engine)
+    table = summary(found, mass=ci, kind=ci_kind)
+    document = fit_json(found, table)
+    if json:
+        print(document)
+    else:
+        _print(found, table)
+        _print_between_bags(found, counts, seed=seed)
+        _print_end(found, file)
+    if output is not None:
+        write_whole(output, document + "\n")
+        tell(f"Wrote {output}.")
+
+
+def _print(found: Fit, table: Summary) -> None:
+    """The answer for people: model and prior, the table, a sentence."""
+    from handful.cli.output import print_with_bars
+    from handful.results.summary import aligned
+    from handful.results.words import model_words, noun, prior_words, sentence
+
+    print(f"Model: {model_words(found)}. Prior: {prior_words(found)}.")
+    shares = [parameter.mean for parameter in table.parameters]
+    lines = aligned(table.cells(noun(found.data.categories)))
+    print_with_bars(lines, shares, categories=[str(p.category) for p in table.parameters])
+    print(sentence(found, table))
+
+
+def _print_end(found: Fit, file: str) -> None:
+    """What should be known about the answer, and what to do next."""
+    from handful.results.words import noun
+
+    for note in found.verdict.notes:
+        print(f"Note: {note}")
+    evidence = f"{found.log_evidence.value:.6f} nats (exact)"
+    print(f"Log evidence: {evidence}. Engine: {found.engine}, since {found.reason}.")
+    first, *others = found.data.categories
+    alone = f"one {noun(found.data.categories)} alone: handful fit {file} --category {first}   |   "
+    print(
+        f"Next: {alone if len(others) > 1 else ''}for programs: --json   |   other models: handful fit --help"
+    )
+
+
+def _print_between_bags(found: Fit, counts: Counts, *, seed: int | None) -> None:
+    from handful.results.variation import between_bags
+    from handful.rng import fresh_seed
+
+    if found.model.spec != "pooled":
+        return
+    chosen = fresh_seed() if seed is None else seed
+    variation = between_bags(found, counts, rng=chosen)
+    if variation is None:
+        print("Do bags differ more than chance? One bag cannot tell.")
+        return
+    if seed is None:
+        tell(f"Seed {chosen}, drawn for the simulated bags; --seed {chosen} gives the same again.")
+    print(
+        f"Do bags differ more than chance? posterior predictive p = {variation.p:.2f} -> {variation.words}."
+    )

@@ -1,0 +1,69 @@
+"""What the command line does with trouble: a sentence on stderr and an exit code, no traceback."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from typing import ParamSpec
+
+import typer
+
+from handful import errors
+
+P = ParamSpec("P")
+
+FAILURE, USAGE, BAD_DATA, INTERRUPTED = 1, 2, 3, 130
+DEBUG = "HANDFUL_DEBUG"
+
+# The first that fits decides.
+EXIT_CODES: tuple[tuple[type[errors.HandfulError], int], ...] = (
+    (errors.TableError, BAD_DATA),
+    (errors.CountsError, BAD_DATA),
+    (errors.DataUsedTwice, BAD_DATA),
+    (errors.ImpossibleData, BAD_DATA),
+    (errors.SourceError, USAGE),
+    (errors.ParameterError, USAGE),
+    (errors.EngineError, USAGE),
+    (errors.HandfulError, FAILURE),
+)
+
+
+def guarded(command: Callable[P, None]) -> Callable[P, None]:
+    """`command`, ending in a sentence and an exit code where it raises.
+
+    With ``--debug`` (or HANDFUL_DEBUG=1) the traceback is printed too.
+    """
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+            sys.stdout.flush()
+        except KeyboardInterrupt:
+            _say("interrupted", INTERRUPTED)
+        except errors.HandfulError as error:
+            _say(str(error), next(code for kind, code in EXIT_CODES if isinstance(error, kind)))
+        except BrokenPipeError:
+            _say("the reader of the output went away before the end", FAILURE)
+        except MemoryError:
+            _say("there is not enough memory for this", FAILURE)
+        except OSError as error:
+            where = f"{error.filename!r}: " if error.filename else ""
+            _say(f"{where}{error.strerror or error}", FAILURE)
+
+    return run
+
+
+def _say(message: str, code: int) -> None:
+    if os.environ.get(DEBUG):
+        traceback.print_exc()
+    try:
+        sys.stdout.flush()
+    except OSError:
+        # The pipe is broken: what is left unwritten must not raise once more when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    print(f"handful: {message}", file=sys.stderr)
+    raise typer.Exit(code)

@@ -1,0 +1,52 @@
+"""The ``handful`` command: its subcommands, ``--version`` and ``--debug``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from handful.cli.datasets import datasets
+from handful.cli.fit import fit
+from handful.cli.guard import DEBUG
+from handful.cli.inspect import inspect
+from handful.version import VERSION
+
+# Markup would need rich, which takes longer to import than all the rest of --help.
+app = typer.Typer(
+    name="handful",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Bayesian inference for counts in categories. Count a handful, know the bag.",
+)
+for _command in (fit, inspect, datasets):
+    app.command()(_command)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"handful {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[  # noqa: ARG001  # its callback prints it and ends
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+) -> None:
+    if debug:
+        os.environ[DEBUG] = "1"
+
+
+def main() -> None:
+    """Run the command line; the exit code says how it went."""
+    for stream in (sys.stdout, sys.stderr):
+        # A name that the terminal cannot show is escaped; it is no reason to fail.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    app(prog_name="handful")

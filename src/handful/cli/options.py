@@ -1,0 +1,57 @@
+"""The options that several commands share: what is typed, and the line of help for each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+File = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE",
+        show_default=False,
+        help="A table of counts, a row a bag; '-' for standard input, data:NAME for a shipped data set.",
+    ),
+]
+
+# how the file is read
+Id = Annotated[
+    str | None,
+    typer.Option("--id", metavar="COLUMN", help="The column that names the bags; several joined by a comma."),
+]
+Drop = Annotated[
+    str | None, typer.Option("--drop", metavar="COLUMNS", help="Columns to leave out, joined by commas.")
+]
+Labels = Annotated[
+    str | None, typer.Option("--labels", metavar="COLUMN", help="A column of labels that looks like counts.")
+]
+BlankIsZero = Annotated[
+    bool, typer.Option("--blank-is-zero", help="A blank cell means that none was counted.")
+]
+Encoding = Annotated[
+    str | None, typer.Option("--encoding", metavar="NAME", help="The encoding, if neither UTF-8 nor UTF-16.")
+]
+
+# the model and its answer
+Model = Annotated[str, typer.Option("--model", metavar="SPEC", help="pooled or separate.")]
+Category = Annotated[
+    str | None, typer.Option("--category", metavar="NAME", help="This category against all others.")
+]
+Prior = Annotated[
+    str | None,
+    typer.Option(
+        "--prior", metavar="SPEC", help="beta(1,5), dirichlet(1), dirichlet(2,1,1), fixed(0.25,0.75)."
+    ),
+]
+Ci = Annotated[float, typer.Option("--ci", metavar="MASS", help="The probability of the intervals.")]
+CiKind = Annotated[Literal["eti", "hdi"], typer.Option("--ci-kind", help="Equal-tailed or highest-density.")]
+Engine = Annotated[str | None, typer.Option("--engine", metavar="NAME", help="The engine to use.")]
+Seed = Annotated[int | None, typer.Option("--seed", min=0, help="The seed of all that is simulated.")]
+
+# where it goes
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Output = Annotated[
+    Path | None, typer.Option("-o", "--output", metavar="FILE.json", help="Write the JSON object there too.")
+]

@@ -1,0 +1,83 @@
+"""How results reach the screen or a file: bars where a terminal shows colours, whole files or none."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from handful.errors import ParameterError
+from handful.results.palette import colour_of
+
+BAR_CELLS = 20
+
+
+def print_with_bars(lines: Sequence[str], shares: Sequence[float], *, categories: Sequence[str]) -> None:
+    """Print a header and a line for each share; on a terminal with a bar in the category's colour."""
+    if not sys.stdout.isatty():
+        print("\n".join(lines))
+        return
+    width = max(map(len, lines))
+    longest = max(shares, default=1.0)
+    bars = ["", *(_bar(share / longest) for share in shares)]
+    padded = [f"{line.ljust(width)}  " for line in lines]
+    if os.environ.get("NO_COLOR"):
+        print("\n".join((line + bar).rstrip() for line, bar in zip(padded, bars, strict=True)))
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False, soft_wrap=True)
+    colours = ["", *map(colour_of, categories)]
+    for line, bar, colour in zip(padded, bars, colours, strict=True):
+        console.print(Text(line) + Text(bar, style=colour))
+
+
+def _bar(part: float) -> str:
+    block = "\u2588"
+    try:
+        block.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        block = "#"
+    return block * max(round(BAR_CELLS * part), 1 if part > 0 else 0)
+
+
+def check_output(output: Path | None, source: str) -> None:
+    """Nothing, if `output` can be written: known before the work begins.
+
+    Raises
+    ------
+    ParameterError
+        If it is no .json file, its folder is not there, or it is the file that is read.
+    """
+    if output is None:
+        return
+    if output.suffix != ".json":
+        raise ParameterError(f"-o {output}: give a file name that ends in .json", name="output", found=output)
+    if not output.parent.is_dir():
+        raise ParameterError(
+            f"-o {output}: there is no folder {str(output.parent)!r}", name="output", found=output
+        )
+    if output.exists() and Path(source).exists() and output.samefile(source):
+        raise ParameterError(
+            f"-o {output} is the file that is read; name another", name="output", found=output
+        )
+
+
+def write_whole(output: Path, text: str) -> None:
+    """Write `text` to `output`, all of it or nothing: to a temporary name, synced and renamed."""
+    handle, temporary = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(temporary).chmod(0o666 & ~mask)  # mkstemp's files are private; this one is the user's
+        Path(temporary).replace(output)
+    except BaseException:
+        Path(temporary).unlink()
+        raise

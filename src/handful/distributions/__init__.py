@@ -1,0 +1,1 @@
+"""Floor 1: densities, draws and moments; they know no model."""

@@ -1,0 +1,119 @@
+"""to_json: a fit as one JSON object, after the published schema ``handful/fit/1``."""
+
+from __future__ import annotations
+
+import json
+import platform
+from typing import Any, Literal
+
+import numpy as np
+import scipy
+
+from handful.data.datasets.catalogue import datasets
+from handful.data.fingerprints import content_hash
+from handful.data.read import Reading
+from handful.inference.outcome import Fit
+from handful.results.summary import Summary, flat, summary
+from handful.version import VERSION
+
+SCHEMA = "handful/fit/1"
+
+
+def to_json(fit: Fit, *, mass: float = 0.95, kind: Literal["eti", "hdi"] = "eti") -> str:
+    """The fit as JSON text: model, data, engine, evidence, parameters, verdict, versions.
+
+    Parameters
+    ----------
+    fit : Fit
+        What ``fit`` returned.
+    mass : float, optional
+        The posterior probability of the intervals.
+    kind : {'eti', 'hdi'}, optional
+        Equal-tailed or highest-density.
+
+    Raises
+    ------
+    ParameterError
+        If `mass` or `kind` is out of range.
+
+    Examples
+    --------
+    >>> import handful as hf, json
+    >>> counts = hf.Counts([[12, 43]], categories=["blue", "not blue"])
+    >>> json.loads(hf.to_json(hf.fit(hf.Pooled(), counts)))["schema"]
+    'handful/fit/1'
+    """
+    return fit_json(fit, summary(fit, mass=mass, kind=kind))
+
+
+def fit_json(fit: Fit, table: Summary) -> str:
+    """The fit and its summary as JSON text."""
+    evidence = fit.log_evidence
+    document = {
+        "schema": SCHEMA,
+        "model": {"spec": fit.model.spec, "prior": fit.model.prior_over(fit.data.categories).spec},
+        "data": {
+            "source": fit.data.source,
+            "bags": len(fit.data.bags),
+            "categories": list(fit.data.categories),
+            "items": fit.data.n_items,
+            "sha256": fit.data.sha256,
+        },
+        "engine": {"name": fit.engine, "reason": fit.reason},
+        "log_evidence": {"value": evidence.value, "error": evidence.error, "measure": evidence.measure},
+        "interval": {"kind": table.kind, "mass": table.mass},
+        "parameters": [flat(parameter) for parameter in table.parameters],
+        "assignments": [],
+        "verdict": {"ok": fit.verdict.ok, "notes": list(fit.verdict.notes)},
+        "seed": None,
+        "draws": None,
+        "versions": versions(),
+    }
+    return json.dumps(document, indent=2)
+
+
+def versions() -> dict[str, str]:
+    """The versions that an answer depends on."""
+    return {
+        "handful": VERSION,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "scipy": scipy.__version__,
+    }
+
+
+def inspect_document(reading: Reading) -> dict[str, Any]:
+    """What was read and how, as the object of the schema ``handful/inspect/1``."""
+    counts = reading.counts
+    return {
+        "schema": "handful/inspect/1",
+        "data": {
+            "source": counts.source,
+            "bags": counts.n_bags,
+            "categories": list(counts.categories),
+            "items": counts.n_items,
+            "sha256": content_hash(counts),
+        },
+        "columns": [{"name": name, "role": role} for name, role in reading.roles],
+        "totals": dict(zip(counts.categories, counts.table.sum(axis=0).tolist(), strict=True)),
+        "notes": [{"kind": note.kind, "code": note.code, "text": note.text} for note in counts.notes],
+    }
+
+
+def datasets_document() -> dict[str, Any]:
+    """The shipped data sets, as the object of the schema ``handful/datasets/1``."""
+    return {
+        "schema": "handful/datasets/1",
+        "datasets": [
+            {
+                "name": dataset.name,
+                "kind": dataset.kind,
+                "title": dataset.title,
+                "source": dataset.source,
+                "licence": dataset.licence,
+                "left_out": dict(dataset.drop),
+                "notes": list(dataset.notes),
+            }
+            for dataset in datasets()
+        ],
+    }

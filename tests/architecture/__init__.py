@@ -1,0 +1,1 @@
+"""The rules of DESIGN section 2, read from the source, and tests that each rule can fail."""

@@ -1,0 +1,153 @@
+"""Trouble at the command line: one sentence, the right exit code, no traceback, nothing written."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+USAGE, BAD_DATA, FAILURE, INTERRUPTED = 2, 3, 1, 130
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "bag,blue,red\nA,0.22,0.78\n",
+            'line 2, column "blue" (bag "A"): "0.22" is not a whole number. Counts must',
+        ),
+        ("bag,blue,red\nA,0.22,0.78\n", "because 22 of 100 says more than 0.22"),
+        ("bag,blue,red\nA,,3\n", "--blank-is-zero"),
+        ("bag,blue,red\nA,-3,3\n", '"-3" is negative'),
+        ("bag,blue,red\nA,three,3\nB,4,4\n", '"three" is not a whole number'),
+        ("bag,blue,red\nA,1000000000000000000000,3\n", "is above 9007199254740991"),
+        ("bag,blue,red\nA,1,3\nA,2,4\n", '"A" is the id of an earlier bag, on line 2'),
+        (
+            "bag,blue,red,total\nA,1,3,5\n",
+            'column "total" (bag "A"): disagrees with the sum of the counts on line 2',
+        ),
+        ("", "is empty"),
+        ("bag,blue,red\n", "no bag below it"),
+        ("blue\n3\n", 'there is only one category, "blue"'),
+    ],
+)
+def test_bad_data(handful, text, said):
+    done = handful("fit", "-", "-o", "out.json", stdin=text)
+    assert done.returncode == BAD_DATA, done.stderr
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    assert not (handful.folder / "out.json").exists()
+
+
+def test_twenty_complaints_and_how_many_more(handful):
+    text = "bag,blue,red\n" + "".join(f"b{i},x,{i % 3}\n" for i in range(33)) + "last,1,1\n"
+    done = handful("fit", "-", stdin=text)
+    assert done.stderr.count("is not a whole number") == 20
+    assert done.stderr.endswith("... and 13 more\n")
+
+
+@pytest.mark.parametrize(
+    "text", ["bag,blue,red\nA,9,0\n", "bag,blue,red\nA,9,2\nB,0,0\n", "bag,blue,red\nA,1000000000000,3\n"]
+)
+def test_odd_but_fine_data(handful, text):
+    done = handful("fit", "-", "--seed", "1", stdin=text)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_bag_alone_cannot_tell(handful):
+    done = handful("fit", "-", stdin="bag,blue,red\nA,9,2\n")
+    assert "One bag cannot tell." in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("fit", "fuor.csv"), "there is no file 'fuor.csv'; did you mean 'four.csv'?"),
+        (("fit", "."), "is a directory"),
+        (("fit", "data:skitles"), "did you mean 'data:skittles'?"),
+        (("fit", "data:mms-recipes"), "not counts"),
+        (("fit", "four.csv", "--prior", "beta(1,5)"), "choose one of them (--category blue"),
+        (("fit", "four.csv", "--prior", "beta(1)"), "write it like beta(1,5)"),
+        (("fit", "four.csv", "--prior", "beta(0,5)"), "must be > 0"),
+        (("fit", "four.csv", "--prior", "dirichlet(1,x)"), "'x' is not a number"),
+        (("fit", "four.csv", "--prior", "guess"), "is no prior; write one like beta(1,5)"),
+        (("fit", "four.csv", "--model", "magic"), "there are pooled, separate"),
+        (("fit", "four.csv", "--category", "blu"), "there is no category 'blu'"),
+        (("fit", "four.csv", "--drop", "blu"), "did you mean 'blue'?"),
+        (("fit", "four.csv", "--engine", "laplace"), "there is no engine 'laplace'"),
+        (("fit", "four.csv", "--ci", "95"), "mass = 95"),
+        (("fit", "four.csv", "--encoding", "klingon"), "is not known"),
+        (("fit", "four.csv", "-o", "out.txt"), "ends in .json"),
+        (("fit", "four.csv", "-o", "nowhere/out.json"), "there is no folder 'nowhere'"),
+        (("fit", "four.csv", "--ci-kind", "hpd"), "hpd"),
+        (("fit",), "FILE"),
+        (("fitt",), "fitt"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
+)
+def test_usage(handful, arguments, said):
+    done = handful(*arguments)
+    assert done.returncode == USAGE, done.stderr
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_the_input_is_never_the_output(handful):
+    (handful.folder / "bags.json").write_text("bag,blue,red\nA,1,2\n", encoding="utf-8")
+    done = handful("fit", "bags.json", "-o", "bags.json")
+    assert done.returncode == USAGE
+    assert "is the file that is read" in done.stderr
+
+
+def test_an_output_folder_that_cannot_be_written(handful):
+    if os.geteuid() == 0:
+        done = handful("fit", "four.csv", "-o", "/proc/out.json")
+    else:
+        handful.folder.chmod(0o500)
+        done = handful("fit", "four.csv", "-o", "out.json")
+    assert done.returncode == FAILURE
+    assert re.search(r"handful: '.*': \w+", done.stderr)
+    assert "Traceback" not in done.stderr
+
+
+def test_debug_shows_the_traceback(handful):
+    assert "Traceback" in handful("--debug", "fit", "missing.csv").stderr
+
+
+def command(folder, *arguments, **kwargs):
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    return subprocess.Popen(
+        [sys.executable, "-m", "handful", *arguments], cwd=folder, env=environment, **kwargs
+    )
+
+
+def test_a_broken_pipe_is_a_sentence(handful):
+    reading, writing = os.pipe()
+    os.close(reading)
+    with command(
+        handful.folder, "fit", "four.csv", stdout=writing, stderr=subprocess.PIPE, text=True
+    ) as process:
+        os.close(writing)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == FAILURE
+    assert "the reader of the output went away" in said
+    assert "Traceback" not in said
+    assert "Exception ignored" not in said
+
+
+def test_control_c_leaves_nothing_behind(handful):
+    with command(
+        handful.folder, "fit", "-", "-o", "out.json", stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        time.sleep(1.0)  # it now waits for standard input
+        process.send_signal(signal.SIGINT)
+        said = process.stderr.read()
+        process.stdin.close()
+    assert process.returncode == INTERRUPTED
+    assert "Traceback" not in said
+    assert sorted(path.name for path in handful.folder.iterdir()) == ["four.csv"]
