@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from handful.data.read import inspect, read_counts
     from handful.data.statistics import Rows, Totals
     from handful.distributions.beta import Beta
+    from handful.distributions.density import Density
     from handful.distributions.dirichlet import Dirichlet
     from handful.distributions.dirichlet_multinomial import DirichletMultinomial
     from handful.distributions.fixed import Fixed
+    from handful.distributions.joint_table import JointTable
     from handful.distributions.multinomial import Multinomial
     from handful.distributions.positive import Gamma, LogNormal
     from handful.errors import (
@@ -39,10 +41,27 @@ if TYPE_CHECKING:
         TableError,
     )
     from handful.inference.fit import fit
-    from handful.inference.outcome import Evidence, ExactFit, Verdict
+    from handful.inference.fits import ExactFit, GridFit
+    from handful.inference.outcome import Evidence, Verdict
+    from handful.models.poisson import Poisson
     from handful.models.pooled import Pooled
     from handful.models.separate import Separate
+    from handful.plots.bags import plot_bags
+    from handful.plots.binomial import plot_binomial
+    from handful.plots.class_priors import plot_class_priors
+    from handful.plots.comparison import plot_comparison
+    from handful.plots.likelihood import plot_likelihood
+    from handful.plots.margins import plot_margins
+    from handful.plots.meaning import alt_text, plot_numbers
+    from handful.plots.pair import plot_pair
+    from handful.plots.priors import plot_priors
+    from handful.plots.proportions import plot_proportions
+    from handful.plots.save import save_plot
+    from handful.plots.ternary import plot_ternary
+    from handful.plots.update import plot_update
+    from handful.results.compare import Comparison, compare
     from handful.results.document import to_json
+    from handful.results.predict import Prediction, predict
     from handful.results.summary import summary
     from handful.results.variation import between_bags
 
@@ -50,20 +69,24 @@ __version__ = VERSION
 
 _HOME = {
     "Beta": "handful.distributions.beta",
+    "Comparison": "handful.results.compare",
     "Complaint": "handful.data.complaints",
     "Counts": "handful.data.counts",
     "CountsError": "handful.errors",
     "CountsTypeError": "handful.errors",
     "DataUsedTwice": "handful.errors",
+    "Density": "handful.distributions.density",
     "Dirichlet": "handful.distributions.dirichlet",
     "DirichletMultinomial": "handful.distributions.dirichlet_multinomial",
     "EngineError": "handful.errors",
     "Evidence": "handful.inference.outcome",
-    "ExactFit": "handful.inference.outcome",
+    "ExactFit": "handful.inference.fits",
     "Fixed": "handful.distributions.fixed",
     "Gamma": "handful.distributions.positive",
+    "GridFit": "handful.inference.fits",
     "HandfulError": "handful.errors",
     "ImpossibleData": "handful.errors",
+    "JointTable": "handful.distributions.joint_table",
     "LogNormal": "handful.distributions.positive",
     "MissingExtra": "handful.errors",
     "Multinomial": "handful.distributions.multinomial",
@@ -71,29 +94,49 @@ _HOME = {
     "Note": "handful.data.complaints",
     "ParameterError": "handful.errors",
     "ParameterTypeError": "handful.errors",
+    "Poisson": "handful.models.poisson",
     "Pooled": "handful.models.pooled",
+    "Prediction": "handful.results.predict",
     "Rows": "handful.data.statistics",
     "Separate": "handful.models.separate",
     "SourceError": "handful.errors",
     "TableError": "handful.errors",
     "Totals": "handful.data.statistics",
     "Verdict": "handful.inference.outcome",
+    "alt_text": "handful.plots.meaning",
     "between_bags": "handful.results.variation",
+    "compare": "handful.results.compare",
     "datasets": "handful.data.datasets.catalogue",
     "fit": "handful.inference.fit",
     "inspect": "handful.data.read",
+    "plot_bags": "handful.plots.bags",
+    "plot_binomial": "handful.plots.binomial",
+    "plot_class_priors": "handful.plots.class_priors",
+    "plot_comparison": "handful.plots.comparison",
+    "plot_likelihood": "handful.plots.likelihood",
+    "plot_margins": "handful.plots.margins",
+    "plot_numbers": "handful.plots.meaning",
+    "plot_pair": "handful.plots.pair",
+    "plot_priors": "handful.plots.priors",
+    "plot_proportions": "handful.plots.proportions",
+    "plot_ternary": "handful.plots.ternary",
+    "plot_update": "handful.plots.update",
+    "predict": "handful.results.predict",
     "read_counts": "handful.data.read",
+    "save_plot": "handful.plots.save",
     "summary": "handful.results.summary",
     "to_json": "handful.results.document",
 }
 
 __all__ = [
     "Beta",
+    "Comparison",
     "Complaint",
     "Counts",
     "CountsError",
     "CountsTypeError",
     "DataUsedTwice",
+    "Density",
     "Dirichlet",
     "DirichletMultinomial",
     "EngineError",
@@ -101,8 +144,10 @@ __all__ = [
     "ExactFit",
     "Fixed",
     "Gamma",
+    "GridFit",
     "HandfulError",
     "ImpossibleData",
+    "JointTable",
     "LogNormal",
     "MissingExtra",
     "Multinomial",
@@ -110,18 +155,36 @@ __all__ = [
     "Note",
     "ParameterError",
     "ParameterTypeError",
+    "Poisson",
     "Pooled",
+    "Prediction",
     "Rows",
     "Separate",
     "SourceError",
     "TableError",
     "Totals",
     "Verdict",
+    "alt_text",
     "between_bags",
+    "compare",
     "datasets",
     "fit",
     "inspect",
+    "plot_bags",
+    "plot_binomial",
+    "plot_class_priors",
+    "plot_comparison",
+    "plot_likelihood",
+    "plot_margins",
+    "plot_numbers",
+    "plot_pair",
+    "plot_priors",
+    "plot_proportions",
+    "plot_ternary",
+    "plot_update",
+    "predict",
     "read_counts",
+    "save_plot",
     "summary",
     "to_json",
 ]

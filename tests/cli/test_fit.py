@@ -25,7 +25,7 @@ def test_the_answer_for_people(handful):
         "95% chance that the share of blue lies between 17% and 28% (equal-tailed interval).\n"
     ) in done.stdout
     assert re.search(
-        r"Do bags differ more than chance\? posterior predictive p = 0\.\d\d -> no sign of it", done.stdout
+        r"Do bags differ more than chance\? predictive p = 0\.\d\d -> no sign of it", done.stdout
     )
     assert "Log evidence: -49.874515 nats (exact)." in done.stdout
 

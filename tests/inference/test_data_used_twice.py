@@ -68,3 +68,12 @@ def test_a_separate_fit_is_no_prior():
     with pytest.raises(hf.NoPrior, match="take one bag's posterior") as caught:
         hf.fit(hf.Separate(), bags(A=[12, 7])).as_prior()
     assert "Fit a pooled model" in caught.value.cure
+
+
+@pytest.mark.parametrize("prior", [hf.Beta(1, 5), hf.Density.normal(0.3, 0.1)], ids=["exact", "quadrature"])
+@pytest.mark.parametrize("others", [("yellow", "not yellow"), ("not blue", "blue")])
+def test_what_was_learnt_of_one_category_is_no_prior_for_another(prior, others):
+    blue = hf.Counts([[12, 7]], categories=("blue", "not blue"), ids=("A",))
+    learnt = hf.fit(hf.Pooled(prior), blue).as_prior()
+    with pytest.raises(hf.ParameterError, match="was learnt of blue and not blue, but the data have"):
+        hf.fit(hf.Pooled(learnt), hf.Counts([[3, 4]], categories=others, ids=("B",)))

@@ -64,9 +64,10 @@ def test_merged_statistics_are_those_of_the_joined_table(table, data):
     merged, joined = Totals.of(left) + Totals.of(right), Totals.of(whole)
     assert merged.counts.tolist() == joined.counts.tolist()
     assert merged.n_bags == joined.n_bags
-    assert merged.log_coefficients == pytest.approx(joined.log_coefficients, **CLOSE)
+    assert merged.log_split == pytest.approx(joined.log_split, **CLOSE)
     back = joined - Totals.of(right)
     assert back.counts.tolist() == Totals.of(left).counts.tolist()
+    assert back.log_split == pytest.approx(Totals.of(left).log_split, **CLOSE)
     rows, all_rows = Rows.of(left) + Rows.of(right), Rows.of(whole)
     assert rows.distinct.tolist() == all_rows.distinct.tolist()
     assert rows.multiplicities.tolist() == all_rows.multiplicities.tolist()

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from handful.cli import options
 from handful.cli.guard import guarded
 from handful.cli.reading import ReadingOptions, one_category, tell
+from handful.files import write_whole
 
 if TYPE_CHECKING:
     from handful.data.counts import Counts
-    from handful.inference.outcome import Fit
+    from handful.inference.fits import Fit
     from handful.results.summary import Summary
 
 
@@ -21,6 +22,7 @@ def fit(
     *,
     category: options.Category = None,
     prior: options.Prior = None,
+    rate_prior: options.RatePrior = None,
     id: options.Id = None,
     drop: options.Drop = None,
     labels: options.Labels = None,
@@ -34,14 +36,14 @@ def fit(
     output: options.Output = None,
 ) -> None:
     """Posterior of the shares of each category."""
-    from handful.cli.output import check_output, write_whole
+    from handful.cli.output import check_output
     from handful.cli.specs import parse_model
     from handful.inference import fit as inference
     from handful.results.document import fit_json
     from handful.results.summary import summary
 
     check_output(output, file)
-    chosen = parse_model(model, prior)
+    chosen = parse_model(model, prior=prior, rate_prior=rate_prior)
     reading = ReadingOptions(id, drop, labels, blank_is_zero, encoding).read(file)
     counts = one_category(reading.counts, category)
     found = inference.fit(chosen, counts, engine=engine)
@@ -51,17 +53,18 @@ def fit(
         print(document)
     else:
         _print(found, table)
-        _print_between_bags(found, counts, seed=seed)
+        if found.model.spec == "pooled":
+            _print_between_bags(counts, seed)
         _print_end(found, file)
     if output is not None:
-        write_whole(output, document + "\n")
+        write_whole(output, f"{document}\n".encode())
         tell(f"Wrote {output}.")
 
 
 def _print(found: Fit, table: Summary) -> None:
     """The answer for people: model and prior, the table, a sentence."""
     from handful.cli.output import print_with_bars
-    from handful.results.summary import aligned
+    from handful.results.table import aligned
     from handful.results.words import model_words, noun, prior_words, sentence
 
     print(f"Model: {model_words(found)}. Prior: {prior_words(found)}.")
@@ -73,32 +76,36 @@ def _print(found: Fit, table: Summary) -> None:
 
 def _print_end(found: Fit, file: str) -> None:
     """What should be known about the answer, and what to do next."""
+    from shlex import quote
+
+    from handful.inference.fits import evidence_text
     from handful.results.words import noun
 
     for note in found.verdict.notes:
         print(f"Note: {note}")
-    evidence = f"{found.log_evidence.value:.6f} nats (exact)"
-    print(f"Log evidence: {evidence}. Engine: {found.engine}, since {found.reason}.")
+    print(f"Log evidence: {evidence_text(found.log_evidence)}. Engine: {found.engine}, since {found.reason}.")
     first, *others = found.data.categories
-    alone = f"one {noun(found.data.categories)} alone: handful fit {file} --category {first}   |   "
+    alone = (
+        f"one {noun(found.data.categories)} alone: handful fit {quote(file)} --category {quote(first)}   |   "
+    )
     print(
         f"Next: {alone if len(others) > 1 else ''}for programs: --json   |   other models: handful fit --help"
     )
 
 
-def _print_between_bags(found: Fit, counts: Counts, *, seed: int | None) -> None:
+def _print_between_bags(counts: Counts, seed: int | None) -> None:
     from handful.results.variation import between_bags
     from handful.rng import fresh_seed
 
-    if found.model.spec != "pooled":
-        return
     chosen = fresh_seed() if seed is None else seed
-    variation = between_bags(found, counts, rng=chosen)
+    variation = between_bags(counts, rng=chosen)
     if variation is None:
-        print("Do bags differ more than chance? One bag cannot tell.")
+        few = int((counts.totals > 0).sum())
+        reason = (
+            "Only one category was seen" if few > 1 else "One bag cannot tell" if few else "No bag can tell"
+        )
+        print(f"Do bags differ more than chance? {reason}.")
         return
-    if seed is None:
+    if seed is None and variation.simulated:
         tell(f"Seed {chosen}, drawn for the simulated bags; --seed {chosen} gives the same again.")
-    print(
-        f"Do bags differ more than chance? posterior predictive p = {variation.p:.2f} -> {variation.words}."
-    )
+    print(f"Do bags differ more than chance? predictive {variation.p_text} -> {variation.words}.")

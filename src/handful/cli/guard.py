@@ -9,14 +9,15 @@ import traceback
 from collections.abc import Callable
 from typing import ParamSpec
 
-import typer
-
 from handful import errors
 
 P = ParamSpec("P")
 
 FAILURE, USAGE, BAD_DATA, INTERRUPTED = 1, 2, 3, 130
 DEBUG = "HANDFUL_DEBUG"
+
+OPTIONS = {"mass": "--ci: ", "kind": "--ci-kind: ", "drop": "--", "id": "--", "labels": "--"}
+"""What a parameter of the library is called here, to be put before what is said of it."""
 
 # The first that fits decides.
 EXIT_CODES: tuple[tuple[type[errors.HandfulError], int], ...] = (
@@ -45,7 +46,8 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
         except KeyboardInterrupt:
             _say("interrupted", INTERRUPTED)
         except errors.HandfulError as error:
-            _say(str(error), next(code for kind, code in EXIT_CODES if isinstance(error, kind)))
+            option = OPTIONS.get(getattr(error, "name", ""), "")
+            _say(option + str(error), next(code for kind, code in EXIT_CODES if isinstance(error, kind)))
         except BrokenPipeError:
             _say("the reader of the output went away before the end", FAILURE)
         except MemoryError:
@@ -66,4 +68,4 @@ def _say(message: str, code: int) -> None:
         # The pipe is broken: what is left unwritten must not raise once more when Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     print(f"handful: {message}", file=sys.stderr)
-    raise typer.Exit(code)
+    sys.exit(code)

@@ -22,7 +22,7 @@ def inspect(
     from json import dumps
 
     from handful.results.document import inspect_document
-    from handful.results.summary import aligned
+    from handful.results.table import aligned
 
     reading = ReadingOptions(id, drop, labels, blank_is_zero, encoding).read(file)
     if json:

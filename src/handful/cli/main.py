@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import Annotated
 
 import typer
 
+from handful.cli.compare import compare
 from handful.cli.datasets import datasets
 from handful.cli.fit import fit
-from handful.cli.guard import DEBUG
+from handful.cli.guard import DEBUG, FAILURE, guarded
 from handful.cli.inspect import inspect
+from handful.cli.plot import plot
+from handful.cli.predict import predict
 from handful.version import VERSION
 
 # Markup would need rich, which takes longer to import than all the rest of --help.
@@ -22,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Bayesian inference for counts in categories. Count a handful, know the bag.",
 )
-for _command in (fit, inspect, datasets):
+for _command in (fit, compare, predict, plot, inspect, datasets):
     app.command()(_command)
 
 
@@ -45,8 +49,10 @@ def _root(
 
 def main() -> None:
     """Run the command line; the exit code says how it went."""
+    if sys.stdout is None or sys.stderr is None:
+        sys.exit(FAILURE)  # somebody closed them: there is nowhere to say anything
     for stream in (sys.stdout, sys.stderr):
         # A name that the terminal cannot show is escaped; it is no reason to fail.
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    app(prog_name="handful")
+    guarded(app)(prog_name="handful")

@@ -35,14 +35,22 @@ Encoding = Annotated[
 ]
 
 # the model and its answer
-Model = Annotated[str, typer.Option("--model", metavar="SPEC", help="pooled or separate.")]
+Model = Annotated[str, typer.Option("--model", metavar="SPEC", help="pooled, separate or poisson.")]
 Category = Annotated[
     str | None, typer.Option("--category", metavar="NAME", help="This category against all others.")
 ]
 Prior = Annotated[
     str | None,
     typer.Option(
-        "--prior", metavar="SPEC", help="beta(1,5), dirichlet(1), dirichlet(2,1,1), fixed(0.25,0.75)."
+        "--prior",
+        metavar="SPEC",
+        help="beta(1,5), dirichlet(1), dirichlet(2,1,1), uniform(0.5,1), normal(0.2,0.05), fixed(0.25,0.75).",
+    ),
+]
+RatePrior = Annotated[
+    str | None,
+    typer.Option(
+        "--rate-prior", metavar="SPEC", help="gamma(shape,rate), for poisson; matches --prior if not given."
     ),
 ]
 Ci = Annotated[float, typer.Option("--ci", metavar="MASS", help="The probability of the intervals.")]

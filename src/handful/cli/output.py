@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -56,6 +55,8 @@ def check_output(output: Path | None, source: str) -> None:
         return
     if output.suffix != ".json":
         raise ParameterError(f"-o {output}: give a file name that ends in .json", name="output", found=output)
+    if output.is_dir():
+        raise ParameterError(f"-o {output} is a folder; name a file in it", name="output", found=output)
     if not output.parent.is_dir():
         raise ParameterError(
             f"-o {output}: there is no folder {str(output.parent)!r}", name="output", found=output
@@ -64,20 +65,3 @@ def check_output(output: Path | None, source: str) -> None:
         raise ParameterError(
             f"-o {output} is the file that is read; name another", name="output", found=output
         )
-
-
-def write_whole(output: Path, text: str) -> None:
-    """Write `text` to `output`, all of it or nothing: to a temporary name, synced and renamed."""
-    handle, temporary = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(temporary).chmod(0o666 & ~mask)  # mkstemp's files are private; this one is the user's
-        Path(temporary).replace(output)
-    except BaseException:
-        Path(temporary).unlink()
-        raise

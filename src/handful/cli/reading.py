@@ -35,7 +35,7 @@ class ReadingOptions:
             encoding=self.encoding,
         )
         counts = reading.counts
-        kinds = plural(noun(counts.categories))
+        kinds = plural(noun(counts.categories), counts.n_categories)
         ids = ", ".join(repr(name) for name, role in reading.roles if role == "id")
         told = f"bag id: {ids}" if ids else "no bag ids"
         tell(

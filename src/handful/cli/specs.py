@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from handful.distributions.beta import Beta
+from handful.distributions.density import Density
 from handful.distributions.dirichlet import Dirichlet, SymmetricDirichlet
 from handful.distributions.fixed import Fixed
+from handful.distributions.positive import Gamma
 from handful.errors import ParameterError
+from handful.inference.outcome import Model
+from handful.models.poisson import Poisson
 from handful.models.pooled import Pooled
 from handful.models.priors import ProportionsPrior
 from handful.models.separate import Separate
 
-MODELS: dict[str, type[Pooled | Separate]] = {"pooled": Pooled, "separate": Separate}
+Makers: TypeAlias = Mapping[str, tuple[Callable[[list[float]], Any], str]]
+"""For each name what makes the prior from its numbers, and how it is written."""
+
+MODELS = ("pooled", "separate", "poisson")
 
 _SPEC = re.compile(r"\s*([a-z]+)\s*\(([^()]*)\)\s*", re.IGNORECASE)
 
 
-def parse_model(spec: str, prior: str | None) -> Pooled | Separate:
-    """The model that `spec` names, with the prior that `prior` spells out.
+def parse_model(spec: str, *, prior: str | None = None, rate_prior: str | None = None) -> Model:
+    """The model that `spec` names, with the priors that are spelled out.
+
+    A Poisson model without a prior of its own takes the one that matches the Beta prior on a share.
 
     Raises
     ------
@@ -27,43 +37,55 @@ def parse_model(spec: str, prior: str | None) -> Pooled | Separate:
         If there is no such model or prior.
     """
     if spec not in MODELS:
-        raise ParameterError(f"--model {spec}: there are {', '.join(MODELS)}", name="model", found=spec)
-    return MODELS[spec]() if prior is None else MODELS[spec](parse_prior(prior))
+        raise ParameterError(f"model {spec!r}: there are {', '.join(MODELS)}", name="model", found=spec)
+    share = None if prior is None else parse_prior(prior)
+    if spec == "poisson":
+        if rate_prior is not None:
+            return Poisson(_parsed(rate_prior, _RATES, option="--rate-prior"))
+        return Poisson.like(share) if isinstance(share, Beta) else Poisson()
+    kind = Pooled if spec == "pooled" else Separate
+    return kind() if share is None else kind(share)
 
 
 def parse_prior(spec: str) -> ProportionsPrior:
-    """The prior that `spec` spells out: beta(1,5), dirichlet(1), dirichlet(2,1,1), fixed(0.25,0.75).
+    """The prior on proportions that `spec` spells out: beta(1,5), dirichlet(1), uniform(0.5,1), ...
 
     Raises
     ------
     ParameterError
         If it is no prior, or has too many, too few or impossible parameters.
     """
+    prior: ProportionsPrior = _parsed(spec, _PRIORS, option="--prior")
+    return prior
+
+
+def _parsed(spec: str, makers: Makers, *, option: str) -> Any:
     match = _SPEC.fullmatch(spec)
-    if match is None or match[1].lower() not in _PRIORS:
-        known = ", ".join(example for _, example in _PRIORS.values())
+    if match is None or match[1].lower() not in makers:
+        known = ", ".join(example for _, example in makers.values())
         raise ParameterError(
-            f"--prior {spec!r} is no prior; write one like {known}", name="prior", found=spec
+            f"{option} {spec!r} is no prior; write one like {known}", name="prior", found=spec
         )
-    make, example = _PRIORS[match[1].lower()]
-    values = _numbers(spec, match[2])
+    make, example = makers[match[1].lower()]
+    values = _numbers(match[2], said=f"{option} {spec!r}")
     try:
         return make(values)
     except ParameterError as error:
-        raise ParameterError(f"--prior {spec!r}: {error}", name="prior", found=spec) from error
+        raise ParameterError(f"{option} {spec!r}: {error}", name="prior", found=spec) from error
     except TypeError:
-        message = f"--prior {spec!r} has {len(values)} parameters; write it like {example}"
+        message = f"{option} {spec!r} has {len(values)} parameters; write it like {example}"
         raise ParameterError(message, name="prior", found=spec) from None
 
 
-def _numbers(spec: str, inside: str) -> list[float]:
+def _numbers(inside: str, *, said: str) -> list[float]:
     numbers = []
     for text in inside.split(","):
         try:
             numbers.append(float(text))
         except ValueError:
-            message = f"--prior {spec!r}: {text.strip()!r} is not a number"
-            raise ParameterError(message, name="prior", found=spec) from None
+            raise ParameterError(
+                f"{said}: {text.strip()!r} is not a number", name="prior", found=text
+            ) from None
     return numbers
 
 
@@ -71,8 +93,11 @@ def _dirichlet(values: Sequence[float]) -> Dirichlet | SymmetricDirichlet:
     return SymmetricDirichlet(values[0]) if len(values) == 1 else Dirichlet(values)
 
 
-_PRIORS: dict[str, tuple[Callable[[list[float]], ProportionsPrior], str]] = {
+_PRIORS: Makers = {
     "beta": (lambda values: Beta(*values), "beta(1,5)"),
     "dirichlet": (_dirichlet, "dirichlet(1)"),
+    "uniform": (lambda values: Density.uniform(*values), "uniform(0.5,1)"),
+    "normal": (lambda values: Density.normal(*values), "normal(0.2,0.05)"),
     "fixed": (Fixed, "fixed(0.25,0.75)"),
 }
+_RATES: Makers = {"gamma": (lambda values: Gamma(*values), "gamma(3,6)")}

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
-from scipy.special import gammaln
 
-from handful.arrays import Integers, read_only_integers
+from handful.arrays import Floats, Integers, read_only_integers
 from handful.data.counts import Counts
 from handful.errors import CountsError
+from handful.stirling import deviance_of_counts, factorial_remainder
+
+ROWS_AT_ONCE = 65_536
+"""So many bags at once keep memory flat, and the work in cache."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,9 +32,10 @@ class Totals:
         The C names.
     n_bags : int
         How many bags were added up.
-    log_coefficients : float
-        The sum over bags of log N_b! - sum_c log k_bc!, in nats: the multinomial coefficients
-        that make an evidence one of the counts.
+    log_split : float
+        The log probability, in nats, that the same items dealt at random into bags of these sizes
+        give these very bags (hypergeometric). It is what an evidence of the single bags has more
+        than that of one large bag with all items.
 
     Examples
     --------
@@ -43,7 +47,7 @@ class Totals:
     counts: Annotated[Integers, "C"]
     categories: tuple[str, ...]
     n_bags: int
-    log_coefficients: float
+    log_split: float
 
     @staticmethod
     def of(counts: Counts) -> Totals:
@@ -52,28 +56,39 @@ class Totals:
             read_only_integers(counts.table.sum(axis=0, dtype=np.int64)),
             counts.categories,
             counts.n_bags,
-            # Whole sums first: a difference of two sums a bag would lose digits.
-            math.fsum(gammaln(counts.totals + 1.0)) - math.fsum(gammaln(counts.table + 1.0).ravel()),
+            _log_split(counts.table),
         )
 
     def __add__(self, other: Totals) -> Totals:
         """The totals of the bags of both."""
-        return self._combined(other, 1)
+        self._check(other)
+        both = np.stack([self.counts, other.counts])
+        return Totals(
+            read_only_integers(both.sum(axis=0)),
+            self.categories,
+            self.n_bags + other.n_bags,
+            self.log_split + other.log_split + _log_split(both),
+        )
 
     def __sub__(self, other: Totals) -> Totals:
         """The totals without the bags of `other`, which must be among them."""
-        return self._combined(other, -1)
+        self._check(other)
+        rest = self.counts - other.counts
+        if self.n_bags < other.n_bags or (rest < 0).any():
+            raise CountsError("cannot take away bags that are not among the totals", found=other.n_bags)
+        split = _log_split(np.stack([rest, other.counts]))
+        return Totals(
+            read_only_integers(rest),
+            self.categories,
+            self.n_bags - other.n_bags,
+            self.log_split - other.log_split - split,
+        )
 
-    def _combined(self, other: Totals, sign: int) -> Totals:
+    def _check(self, other: Totals) -> None:
         if self.categories != other.categories:
             raise CountsError(
                 f"totals of {self.categories} and of {other.categories} do not add up", found=other.categories
             )
-        counts = read_only_integers(self.counts + sign * other.counts)
-        n_bags = self.n_bags + sign * other.n_bags
-        if n_bags < 0 or (counts < 0).any():
-            raise CountsError("cannot take away bags that are not among the totals", found=n_bags)
-        return Totals(counts, self.categories, n_bags, self.log_coefficients + sign * other.log_coefficients)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,3 +143,69 @@ class Rows:
 def _rows(table: Annotated[Integers, "B C"], categories: tuple[str, ...]) -> Rows:
     distinct, row_of_bag = np.unique(table, axis=0, return_inverse=True)
     return Rows(read_only_integers(distinct), read_only_integers(row_of_bag.ravel()), categories)
+
+
+def _log_split(table: Annotated[Integers, "R C"]) -> float:
+    """The log probability of a table given its margins, rows dealt at random: hypergeometric.
+
+    With log n! = n log n − n + r(n) the large parts of the factorials make up deviances from the
+    table that is expected, sum k log(k/E) − k + E, which are never negative: nothing cancels.
+    """
+    table = table[table.any(axis=1)]
+    rows = table.sum(axis=1, dtype=np.float64)
+    columns = table.sum(axis=0, dtype=np.float64)
+    whole = float(rows.sum())
+    if len(rows) < len(("one row", "another")):
+        return 0.0
+    margins = math.fsum(factorial_remainder(rows)) + math.fsum(factorial_remainder(columns))
+    chunks = (slice(start, start + ROWS_AT_ONCE) for start in range(0, len(rows), ROWS_AT_ONCE))
+    cells = math.fsum(_cells(table[chunk], rows[chunk], shares=columns / whole) for chunk in chunks)
+    return margins - float(factorial_remainder(np.asarray(whole))) - cells
+
+
+def _cells(table: Annotated[Integers, "R C"], rows: Annotated[Floats, "R"], *, shares: Floats) -> float:
+    """The sum over cells of the deviance from what is expected, and of r(k)."""
+    k = table.astype(np.float64)
+    expected = rows[:, None] * shares
+    cells = deviance_of_counts(k, expected, excess=k - expected) + factorial_remainder(k)
+    return math.fsum(cells.ravel())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exposure:
+    """One category's items and all items of the bags: all that a Poisson model needs.
+
+    Parameters
+    ----------
+    events, items : int
+        How many of the category, and of all, were counted: sum k_b of N.
+    categories : tuple of str
+        The category and the rest.
+    n_bags : int
+        How many bags were added up.
+    log_split : float
+        The log probability, in nats, that the events fall on the bags as they did, each bag drawn
+        with a chance proportional to its total (multinomial).
+
+    Examples
+    --------
+    >>> Exposure.of(Counts([[3, 7], [1, 9]], categories=["blue", "not blue"])).events
+    4
+    """
+
+    events: int
+    items: int
+    categories: tuple[str, ...]
+    n_bags: int
+    log_split: float
+
+    @staticmethod
+    def of(counts: Counts) -> Exposure:
+        """The exposure of the first of the categories of `counts`."""
+        k, totals = counts.table[:, 0].astype(np.float64), counts.totals.astype(np.float64)
+        events, items = int(counts.table[:, 0].sum()), counts.n_items
+        expected = events * (totals / max(items, 1))
+        cells = deviance_of_counts(k, expected, excess=k - expected) + factorial_remainder(k)
+        whole = float(factorial_remainder(np.asarray(float(events))))
+        log_split = whole - math.fsum(cells) if counts.n_bags > 1 else 0.0
+        return Exposure(events, items, counts.categories, counts.n_bags, log_split)

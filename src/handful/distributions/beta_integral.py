@@ -14,7 +14,7 @@ from scipy import special
 
 from handful.arrays import Floats
 from handful.distributions.saddlepoint import log_dirichlet_density
-from handful.distributions.special import LARGE_BASE, log1pmx, stirling_remainder
+from handful.stirling import LARGE_BASE, log1pmx, stirling_remainder
 
 NORMAL_FROM = 1e13
 """With both parameters above, a normal with its skewness corrected is right to 1e-13 of an sd."""
@@ -43,7 +43,7 @@ def lower_tail(q: Annotated[Floats, "..."], *, a: float, b: float) -> Annotated[
             return np.asarray(special.gammainc(a, b * (q / (1.0 - q))))
         if a > GAMMA_FROM:
             return np.asarray(special.gammaincc(b, a * ((1.0 - q) / q)))
-    return np.asarray(special.betainc(a, b, q))
+    return _smaller(special.betainc(a, b, q), special.betaincc(a, b, q))
 
 
 def upper_tail(q: Annotated[Floats, "..."], *, a: float, b: float) -> Annotated[Floats, "..."]:
@@ -61,7 +61,7 @@ def upper_tail(q: Annotated[Floats, "..."], *, a: float, b: float) -> Annotated[
             return np.asarray(special.gammaincc(a, b * (q / (1.0 - q))))
         if a > GAMMA_FROM:
             return np.asarray(special.gammainc(b, a * ((1.0 - q) / q)))
-    return np.asarray(special.betaincc(a, b, q))
+    return _smaller(special.betaincc(a, b, q), special.betainc(a, b, q))
 
 
 def quantile(
@@ -100,6 +100,14 @@ def quantile(
     tiny = first_term + max(0.0, math.log(b)) < SMALLEST_LOG
     found = np.where(tiny, np.exp(np.minimum(first_term, 0.0)), found)
     return np.asarray(np.where(upper == 0, 1.0, np.where(lower == 0, 0.0, found)))
+
+
+def _smaller(tail: Floats, other: Floats) -> Floats:
+    """A tail as SciPy has it where it is the smaller one; else what the other leaves of 1.
+
+    SciPy's larger tail is off by up to 4e-8 for a from 2 to 40 and b from 10^5 to 10^9 (SciPy 1.17).
+    """
+    return np.asarray(np.where(tail <= 0.5, tail, 1.0 - other))
 
 
 def log_first_term(a: float, b: float, *, lower: Annotated[Floats, "..."]) -> Annotated[Floats, "..."]:

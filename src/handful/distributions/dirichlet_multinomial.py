@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from handful.arrays import Floats, Integers
+from handful.compensated import sum_compensated
 from handful.distributions.checks import (
     as_counts,
     category_index,
@@ -28,14 +29,13 @@ from handful.distributions.checks import (
     whole,
     with_total,
 )
-from handful.distributions.compensated import sum_compensated
 from handful.distributions.draws import draw_log_dirichlet
 from handful.distributions.multinomial import draw_counts
-from handful.distributions.saddlepoint import deviance
 from handful.distributions.slopes import exact_excess, slope, slope_deficit
-from handful.distributions.special import log_factorial_excess, stirling_remainder
+from handful.distributions.special import log_factorial_excess
 from handful.errors import ParameterError
 from handful.rng import RNG, as_generator
+from handful.stirling import deviance, stirling_remainder
 
 LONGEST_TABLE = 10_000_000
 """The largest total whose whole distribution function is tabulated (240 MB)."""

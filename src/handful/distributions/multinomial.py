@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from handful.arrays import Floats, Integers
+from handful.compensated import sum_compensated, times_exact
 from handful.distributions.checks import as_counts, listed, simplex_vector, whole, with_total
-from handful.distributions.compensated import sum_compensated, times_exact
 from handful.distributions.special import coefficient_terms
 from handful.rng import RNG, as_generator
 

@@ -13,9 +13,9 @@ from scipy import special
 from handful.arrays import Floats
 from handful.distributions.checks import finite, numbers, plain, positive, probabilities, probability, whole
 from handful.distributions.intervals import Interval, Kind, Parts, balanced_tails, interval
-from handful.distributions.saddlepoint import deviance
-from handful.distributions.special import log_ratio, stirling_remainder
+from handful.distributions.special import log_ratio
 from handful.rng import RNG, as_generator
+from handful.stirling import deviance, stirling_remainder
 
 _HALF_LOG_TWO_PI = 0.91893853320467274178
 

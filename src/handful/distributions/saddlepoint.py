@@ -16,41 +16,7 @@ from typing import Annotated
 import numpy as np
 
 from handful.arrays import Floats
-from handful.distributions.compensated import times_log_ratio
-from handful.distributions.special import SERIES_LIMIT, log1pmx, stirling_remainder
-
-
-def deviance(
-    x: Annotated[Floats, "..."], mean: Annotated[Floats, "..."], *, excess: Annotated[Floats, "..."]
-) -> tuple[Floats, Floats]:
-    """The deviance x log(x/mean) − x + mean ≥ 0 as a large and a small part not yet added.
-
-    Parameters
-    ----------
-    x, mean : array (...)
-        Positive numbers.
-    excess : array (...)
-        x − mean, which the caller knows better than the subtraction does.
-
-    References
-    ----------
-    Loader (2000): his bd0(x, mean).
-
-    Examples
-    --------
-    >>> high, low = deviance(np.array(1e9 + 1), np.array(1e9), excess=np.array(1.0))
-    >>> float(high + low)
-    4.999999998333335e-10
-    """
-    with np.errstate(over="ignore"):
-        relative = excess / mean
-    near = np.abs(relative) <= SERIES_LIMIT
-    t = np.where(near, relative, 0.0)
-    # (1 + t) log(1 + t) − t = (1 + t) log1pmx(t) + t².
-    small = mean * ((1.0 + t) * log1pmx(t) + t * t)
-    far = np.where(near, 0.0, x)
-    high, low = times_log_ratio(far, over=np.where(near, 1.0, x), under=np.where(near, 1.0, mean))
-    return np.where(near, small, high), np.where(near, 0.0, low - excess)
+from handful.stirling import deviance, stirling_remainder
 
 
 def log_dirichlet_density(

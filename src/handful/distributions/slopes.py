@@ -12,8 +12,9 @@ import numpy as np
 from scipy import special
 
 from handful.arrays import Floats
-from handful.distributions.compensated import sum_compensated, times_exact
-from handful.distributions.special import LARGE_BASE, LONGEST_TABLE, log1pmx
+from handful.compensated import sum_compensated, times_exact
+from handful.distributions.special import LONGEST_TABLE
+from handful.stirling import LARGE_BASE, log1pmx
 
 # B_2n / 2n: the series of the digamma function; NIST DLMF 5.11.2.
 _DIGAMMA_COEFFICIENTS = (1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 32760, 1 / 12)

@@ -15,58 +15,11 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from handful.arrays import Floats, Integers
-from handful.distributions.compensated import sum_compensated, times_log_ratio
+from handful.compensated import sum_compensated, times_log_ratio
+from handful.stirling import LARGE_BASE, SERIES_LIMIT, log1pmx, stirling_remainder
 
 LONGEST_TABLE = 300
 """Longer cumulative sums lose digits (DESIGN.md, section 4)."""
-
-LARGE_BASE = 10.0
-"""From here on eight terms of Stirling's series are good to 3e-17."""
-
-SERIES_LIMIT = 0.5
-
-# 1/(2n+3): the series of log1p(x) in r = x/(2+x) after its first term. At |x| <= 1/2, r^2 <= 1/9, and
-# 18 terms leave less than 1e-17.
-_LOG1P_COEFFICIENTS = 1.0 / (2.0 * np.arange(18) + 3.0)
-
-# B_2n / (2n(2n-1)) of Stirling's series; NIST DLMF 5.11.1.
-_STIRLING_COEFFICIENTS = (
-    1 / 12,
-    -1 / 360,
-    1 / 1260,
-    -1 / 1680,
-    1 / 1188,
-    -691 / 360360,
-    1 / 156,
-    -3617 / 122400,
-)
-_HALF_LOG_TWO_PI = 0.91893853320467274178
-
-
-def log1pmx(x: ArrayLike) -> Annotated[Floats, "..."]:
-    """The value of log(1 + x) − x, in nats, with full relative accuracy near 0.
-
-    Parameters
-    ----------
-    x : array (...)
-        Numbers above −1.
-
-    Examples
-    --------
-    >>> float(log1pmx(1e-8))
-    -4.999999966666667e-17
-    """
-    x = np.asarray(x, dtype=np.float64)
-    near = np.where(np.abs(x) <= SERIES_LIMIT, x, 0.0)
-    ratio = near / (2.0 + near)
-    square = ratio * ratio
-    tail = np.zeros_like(square)
-    for coefficient in _LOG1P_COEFFICIENTS[::-1]:
-        tail = tail * square + coefficient
-    # log1p(x) = 2 artanh(r) = 2r + 2r³ tail, and 2r − x = −r x.
-    series = ratio * (2.0 * square * tail - near)
-    far = np.where(np.abs(x) <= SERIES_LIMIT, 1.0, x)
-    return np.asarray(np.where(np.abs(x) <= SERIES_LIMIT, series, np.log1p(far) - far))
 
 
 def log_ratio(low: float, high: float) -> float:
@@ -80,35 +33,6 @@ def log_ratio(low: float, high: float) -> float:
     if low < 0.5 * high:
         return math.log(low) - math.log(high)
     return math.log1p((low - high) / high)
-
-
-def stirling_remainder(x: ArrayLike) -> Annotated[Floats, "..."]:
-    """What Stirling's formula lacks, log Γ(x) − [(x − ½) log x − x + ½ log 2π], in nats.
-
-    Parameters
-    ----------
-    x : array (...)
-        Positive numbers.
-
-    References
-    ----------
-    NIST Digital Library of Mathematical Functions, equation 5.11.1.
-
-    Examples
-    --------
-    >>> float(stirling_remainder(1e6))
-    8.333333333333055e-08
-    """
-    x = np.asarray(x, dtype=np.float64)
-    large = np.maximum(x, LARGE_BASE)
-    inverse = 1.0 / large
-    square = inverse * inverse
-    series = np.zeros_like(large)
-    for coefficient in _STIRLING_COEFFICIENTS[::-1]:
-        series = series * square + coefficient
-    small = np.minimum(x, LARGE_BASE)
-    direct = special.gammaln(small) - ((small - 0.5) * np.log(small) - small + _HALF_LOG_TWO_PI)
-    return np.asarray(np.where(x >= LARGE_BASE, series * inverse, direct))
 
 
 def log_factorial(n: ArrayLike) -> Annotated[Floats, "..."]:

@@ -6,10 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from handful.errors import EngineError, ParameterError
-from handful.inference import exact
-from handful.inference.outcome import Model, Statistic
-from handful.models.pooled import Pooled
-from handful.models.separate import Separate
+from handful.inference import exact, quadrature
+from handful.inference.outcome import Model, Outcome, Statistic
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class Engine:
     reason: str
     refusal: str
     supports: Callable[[Model, Statistic], bool]
-    run: Callable[[Model, Statistic], exact.ClosedForm]
+    run: Callable[[Model, Statistic], Outcome]
 
 
 ENGINES = (
@@ -42,8 +40,15 @@ ENGINES = (
         name="exact",
         reason="the prior is conjugate, so the posterior is known in closed form",
         refusal="the posterior has no closed form",
-        supports=lambda model, _: isinstance(model, Pooled | Separate),
+        supports=exact.supports,
         run=exact.run,
+    ),
+    Engine(
+        name="quadrature",
+        reason="one share is unknown, and its prior may have any shape",
+        refusal="it answers pooled models of two categories, with a prior on the share",
+        supports=quadrature.supports,
+        run=quadrature.run,
     ),
 )
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from handful.distributions.independent import IndependentDirichlets
-from handful.inference.outcome import Evidence, Model, Statistic
-from handful.models.priors import Known
-
-
-@dataclass(frozen=True, slots=True)
-class ClosedForm:
-    """What the exact engine returns: a posterior that can be written down, and the evidence."""
-
-    posterior: Known | IndependentDirichlets
-    log_evidence: Evidence
+from handful.distributions.dirichlet import SymmetricDirichlet
+from handful.inference.outcome import Evidence, Model, Outcome, Statistic
+from handful.models.pooled import Pooled
+from handful.models.priors import Known, PriorFromData
 
 
-def run(model: Model, statistic: Statistic) -> ClosedForm:
+def supports(model: Model, _: Statistic) -> bool:
+    """Whether the posterior of `model` has a closed form."""
+    if not isinstance(model, Pooled):
+        return True
+    prior = model.prior.distribution if isinstance(model.prior, PriorFromData) else model.prior
+    return isinstance(prior, Known | SymmetricDirichlet)
+
+
+def run(model: Model, statistic: Statistic) -> Outcome:
     """The closed-form posterior and evidence of `model`, given `statistic`."""
-    conditioned = model.condition(statistic)  # type: ignore[arg-type]  # fit() compresses to the model's own statistic
-    return ClosedForm(conditioned.posterior, Evidence(conditioned.log_evidence))
+    conditioned = model.condition(statistic)  # type: ignore[arg-type]  # fit() compresses to the model's own
+    return Outcome(conditioned.posterior, Evidence(conditioned.log_evidence))

@@ -8,12 +8,12 @@ import numpy as np
 
 from handful.data.counts import Counts
 from handful.distributions.fixed import Fixed
+from handful.distributions.tabulated import Tabulated
 from handful.errors import DataUsedTwice, ImpossibleData, ParameterTypeError
 from handful.inference.choose import choose
-from handful.inference.outcome import DataRecord, ExactFit, Fit, Model
+from handful.inference.fits import ExactFit, Fit, GridFit
+from handful.inference.outcome import DataRecord, Model
 from handful.inference.verdict import judge
-from handful.models.pooled import Pooled
-from handful.models.separate import Separate
 from handful.rng import RNG, as_generator
 
 
@@ -22,7 +22,7 @@ def fit(model: Model, counts: Counts, *, engine: str | None = None, rng: RNG = N
 
     Parameters
     ----------
-    model : Pooled or Separate
+    model : Pooled, Separate or Poisson
         Likelihood and prior.
     counts : Counts
         Bags by categories.
@@ -46,13 +46,13 @@ def fit(model: Model, counts: Counts, *, engine: str | None = None, rng: RNG = N
 
     Examples
     --------
-    >>> counts = Counts([[12, 43]], categories=["blue", "not blue"])
-    >>> from handful.distributions.beta import Beta
-    >>> fit(Pooled(Beta(2, 8)), counts).posterior
+    >>> import handful as hf
+    >>> counts = hf.Counts([[12, 43]], categories=["blue", "not blue"])
+    >>> hf.fit(hf.Pooled(hf.Beta(2, 8)), counts).posterior
     Beta(14, 51)
     """
     _check_types(model, counts)
-    as_generator(rng)
+    as_generator(rng)  # no engine here needs chance, but a wrong seed is told at the door
     again = model.seen.again(counts)
     if again:
         raise DataUsedTwice(again)
@@ -61,20 +61,21 @@ def fit(model: Model, counts: Counts, *, engine: str | None = None, rng: RNG = N
     outcome = chosen.run(model, statistic)
     if outcome.log_evidence.value == -math.inf:
         raise _impossible(model, counts)
-    return ExactFit(
+    exactness = GridFit if isinstance(outcome.posterior, Tabulated) else ExactFit
+    return exactness(
         model=model,
         data=DataRecord.of(counts, model.seen),
         statistic=statistic,
-        posterior=outcome.posterior,
+        posterior=outcome.posterior,  # type: ignore[arg-type]  # its type has just chosen the class
         log_evidence=outcome.log_evidence,
         engine=chosen.name,
         reason=reason,
-        verdict=judge(model, counts),
+        verdict=judge(model, counts, outcome=outcome),
     )
 
 
 def _check_types(model: object, counts: object) -> None:
-    if not isinstance(model, Pooled | Separate):
+    if not isinstance(model, Model):
         raise ParameterTypeError(
             f"model = {model!r}: give a model, such as Pooled() or Separate()", name="model", found=model
         )

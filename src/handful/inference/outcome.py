@@ -1,23 +1,25 @@
-"""What a fit is: the posterior, the evidence, the engine and why, and the verdict."""
+"""What an engine returns and what a fit remembers: evidence, verdict, and the data it has seen."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from html import escape
 from typing import Annotated, Literal, TypeAlias
 
 from handful.arrays import Integers
 from handful.data.counts import Counts
 from handful.data.fingerprints import Seen, content_hash
-from handful.data.statistics import Rows, Totals
+from handful.data.statistics import Exposure, Rows, Totals
 from handful.distributions.independent import IndependentDirichlets
-from handful.errors import NoPrior
+from handful.distributions.positive import Gamma
+from handful.distributions.tabulated import Tabulated
+from handful.models.poisson import Poisson
 from handful.models.pooled import Pooled
-from handful.models.priors import Known, PriorFromData
+from handful.models.priors import Known
 from handful.models.separate import Separate
 
-Model: TypeAlias = Pooled | Separate
-Statistic: TypeAlias = Totals | Rows
+Model: TypeAlias = Pooled | Separate | Poisson
+Statistic: TypeAlias = Totals | Rows | Exposure
+ClosedForm: TypeAlias = Known | Gamma | IndependentDirichlets
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,82 +115,19 @@ class DataRecord:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ExactFit:
-    """A fit whose posterior is known in closed form.
+class Outcome:
+    """What an engine returns.
 
     Parameters
     ----------
-    model : Pooled or Separate
-        Likelihood and prior.
-    data : DataRecord
-        What it was fitted to.
-    statistic : Totals or Rows
-        What the model needed of the data.
-    posterior : Beta, Dirichlet, Fixed or IndependentDirichlets
-        The posterior of the proportions; for a separate model one a bag.
+    posterior : ClosedForm or Tabulated
+        The posterior; its type says how exact it is.
     log_evidence : Evidence
         Of all bags' counts.
-    engine, reason : str
-        What computed it, and why that was chosen.
-    verdict : Verdict
-        What should be known about the answer.
-
-    Examples
-    --------
-    >>> from handful.inference.fit import fit
-    >>> found = fit(Pooled(), Counts([[12, 43]], categories=["blue", "not blue"], ids=["A"]))
-    >>> found.posterior.concentration
-    array([13., 44.])
-    >>> found.verdict
-    ok
+    notes : tuple of str
+        What the reader of the answer should know.
     """
 
-    model: Model
-    data: DataRecord
-    statistic: Statistic
-    posterior: Known | IndependentDirichlets
+    posterior: ClosedForm | Tabulated
     log_evidence: Evidence
-    engine: str
-    reason: str
-    verdict: Verdict
-
-    def as_prior(self) -> PriorFromData:
-        """The posterior as a prior for further bags; it refuses the bags it has seen.
-
-        Raises
-        ------
-        NoPrior
-            If the model is separate: it has a posterior for each bag and none for a further one.
-        """
-        if isinstance(self.posterior, IndependentDirichlets):
-            raise NoPrior(
-                "bags that share nothing say nothing about the next one.",
-                cure="Fit a pooled model, or take one bag's posterior: fit.posterior[0].",
-            )
-        return PriorFromData(self.posterior, self.data.seen)
-
-    def __repr__(self) -> str:
-        """Model, data, posterior, evidence and verdict, a line each."""
-        return "\n".join(f"{name:<13}{text}" for name, text in self._lines())
-
-    def _repr_html_(self) -> str:
-        rows = (f"<tr><th>{escape(name)}</th><td>{escape(text)}</td></tr>" for name, text in self._lines())
-        return f"<table>{''.join(rows)}</table>"
-
-    def _lines(self) -> list[tuple[str, str]]:
-        many = isinstance(self.posterior, IndependentDirichlets)
-        posterior = f"a Dirichlet for each of {len(self.data.bags):,} bags" if many else repr(self.posterior)
-        return [
-            ("model", f"{self.model.spec}, prior {self.model.prior_over(self.data.categories).spec}"),
-            (
-                "data",
-                f"{len(self.data.bags):,} bags, {len(self.data.categories)} categories, {self.data.n_items:,} items",
-            ),
-            ("posterior", posterior),
-            ("log evidence", f"{self.log_evidence.value:.6f} nats, exact"),
-            ("engine", f"{self.engine}: {self.reason}"),
-            ("verdict", repr(self.verdict).replace("\n", "; ")),
-        ]
-
-
-Fit: TypeAlias = ExactFit
+    notes: tuple[str, ...] = ()

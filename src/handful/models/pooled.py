@@ -12,8 +12,9 @@ from handful.distributions.beta import Beta
 from handful.distributions.conditioned import Conditioned
 from handful.distributions.dirichlet import Dirichlet, SymmetricDirichlet
 from handful.distributions.fixed import Fixed
-from handful.distributions.special import log_multinomial_coefficient
-from handful.models.priors import Known, ProportionsPrior, check_prior, over, seen_by
+from handful.errors import EngineError
+from handful.models.priors import Known, ProportionsPrior, Shaped, over, proportions_prior, seen_by
+from handful.models.share import ShareLikelihood
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,8 @@ class Pooled:
 
     Parameters
     ----------
-    prior : Beta, Dirichlet, SymmetricDirichlet, Fixed or PriorFromData, optional
-        The prior on the proportions; a Beta for two categories. Dirichlet(1, ..., 1) if not given.
+    prior : Beta, Dirichlet, Fixed, Density, frozen scipy.stats distribution or PriorFromData, optional
+        The prior on the proportions; of one share for two categories. Dirichlet(1, ..., 1) if not given.
 
     Raises
     ------
@@ -43,32 +44,37 @@ class Pooled:
 
     def __post_init__(self) -> None:
         """Refuse what is no prior."""
-        check_prior(self.prior)
+        object.__setattr__(self, "prior", proportions_prior(self.prior))
 
     @property
     def seen(self) -> Seen:
         """The bags that the prior has learnt from."""
         return seen_by(self.prior)
 
-    def prior_over(self, categories: Sequence[str]) -> Known:
+    def prior_over(self, categories: Sequence[str]) -> Known | Shaped:
         """The prior over `categories`, in their order."""
         return over(self.prior, categories)
+
+    def likelihood(self, totals: Totals) -> ShareLikelihood:
+        """The likelihood of the share of the first of two categories."""
+        return ShareLikelihood(int(totals.counts[0]), int(totals.counts.sum()))
 
     def condition(self, totals: Totals) -> Conditioned[Known]:
         """The posterior of the proportions, and the log evidence of all bags' counts.
 
         Summing the bags loses no information on q: the posterior is that of one large bag, and the
-        evidence differs from that bag's by the multinomial coefficients alone.
+        evidence has, on top of that bag's, the chance that its items split into these very bags.
         """
         prior = self.prior_over(totals.categories)
+        if isinstance(prior, Shaped):
+            raise EngineError(engine="exact", reason=f"{prior.spec} is no conjugate prior")
         n = totals.counts
         one_bag: Conditioned[Beta] | Conditioned[Dirichlet] | Conditioned[Fixed]
         if isinstance(prior, Beta):
             one_bag = prior.condition(successes=int(n[0]), trials=int(n.sum()))
         else:
             one_bag = prior.condition(n)
-        order_of_items = totals.log_coefficients - float(log_multinomial_coefficient(n))
-        return Conditioned(one_bag.posterior, one_bag.log_evidence + order_of_items)
+        return Conditioned(one_bag.posterior, one_bag.log_evidence + totals.log_split)
 
 
 EXAMPLES = (Pooled(), Pooled(SymmetricDirichlet(0.3)))

@@ -10,14 +10,19 @@ import numpy as np
 
 from handful.data.fingerprints import Seen
 from handful.distributions.beta import Beta
+from handful.distributions.density import Density, Frozen
 from handful.distributions.dirichlet import Dirichlet, SymmetricDirichlet
 from handful.distributions.fixed import Fixed
+from handful.distributions.tabulated import Tabulated
 from handful.errors import ParameterError, ParameterTypeError
 
 PAIR = 2
 
 Known: TypeAlias = Beta | Dirichlet | Fixed
-"""A distribution over categories that are known."""
+"""A distribution over known categories that meets counts in closed form."""
+
+Shaped: TypeAlias = Density | Tabulated
+"""A distribution of one share that has any shape, and meets counts by quadrature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +31,12 @@ class PriorFromData:
 
     Parameters
     ----------
-    distribution : Beta, Dirichlet or Fixed
+    distribution : Beta, Dirichlet, Fixed or Tabulated
         The posterior.
     seen : Seen
         The bags behind it; none of them may be counted again.
+    categories : tuple of str, optional
+        What it was learnt of, in order: it is no prior for anything else.
 
     Examples
     --------
@@ -37,27 +44,34 @@ class PriorFromData:
     0.2153846153846154
     """
 
-    distribution: Known
+    distribution: Known | Tabulated
     seen: Seen = field(default_factory=Seen, repr=False)
+    categories: tuple[str, ...] | None = None
 
 
-ProportionsPrior: TypeAlias = Known | SymmetricDirichlet | PriorFromData
+ProportionsPrior: TypeAlias = Known | Shaped | SymmetricDirichlet | PriorFromData
 
 
-def check_prior(prior: object) -> None:
-    """Nothing, if `prior` can be a prior on proportions.
+def proportions_prior(prior: object) -> ProportionsPrior:
+    """The prior on proportions that `prior` is; a frozen scipy.stats distribution becomes a Density.
 
     Raises
     ------
     ParameterTypeError
         If it is something else.
+    ParameterError
+        If it has no mass on [0, 1].
     """
-    if not isinstance(prior, ProportionsPrior):
-        raise ParameterTypeError(
-            f"prior = {prior!r}: give a Beta, a Dirichlet, a Fixed, or fit.as_prior()",
-            name="prior",
-            found=prior,
-        )
+    if isinstance(prior, ProportionsPrior):
+        return prior
+    if isinstance(prior, Frozen) or hasattr(prior, "pmf"):
+        return Density.of(prior)
+    raise ParameterTypeError(
+        f"prior = {prior!r}: give a Beta, a Dirichlet, a Fixed, a Density, a continuous scipy.stats "
+        "distribution, or fit.as_prior()",
+        name="prior",
+        found=prior,
+    )
 
 
 def seen_by(prior: ProportionsPrior) -> Seen:
@@ -65,7 +79,7 @@ def seen_by(prior: ProportionsPrior) -> Seen:
     return prior.seen if isinstance(prior, PriorFromData) else Seen()
 
 
-def over(prior: ProportionsPrior, categories: Sequence[str]) -> Known:
+def over(prior: ProportionsPrior, categories: Sequence[str]) -> Known | Shaped:
     """`prior` over `categories`, in their order.
 
     Raises
@@ -74,10 +88,11 @@ def over(prior: ProportionsPrior, categories: Sequence[str]) -> Known:
         If its categories are others, or as many as it has parameters are not there.
     """
     if isinstance(prior, PriorFromData):
+        _check_categories(prior, tuple(categories))
         prior = prior.distribution
     if isinstance(prior, SymmetricDirichlet):
         return prior.over(tuple(categories))
-    if isinstance(prior, Beta):
+    if isinstance(prior, Beta | Density | Tabulated):
         if len(categories) != PAIR:
             raise ParameterError(
                 f"{prior.spec} is a prior on one share, but there are {len(categories)} categories: "
@@ -88,6 +103,18 @@ def over(prior: ProportionsPrior, categories: Sequence[str]) -> Known:
             )
         return prior
     return _matched(prior, tuple(categories))
+
+
+def _check_categories(prior: PriorFromData, categories: tuple[str, ...]) -> None:
+    """Nothing, if `prior` was learnt of these; a Dirichlet knows its names, a prior on one share does not."""
+    learnt = prior.categories
+    if isinstance(prior.distribution, Dirichlet | Fixed) or learnt in (None, categories):
+        return
+    raise ParameterError(
+        f"the prior was learnt of {' and '.join(learnt or ())}, but the data have {' and '.join(categories)}",
+        name="prior",
+        found=prior,
+    )
 
 
 def _matched(prior: Dirichlet | Fixed, categories: tuple[str, ...]) -> Dirichlet | Fixed:

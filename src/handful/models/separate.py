@@ -16,7 +16,7 @@ from handful.distributions.dirichlet_multinomial import log_pmf
 from handful.distributions.fixed import Fixed
 from handful.distributions.independent import IndependentDirichlets
 from handful.errors import ParameterTypeError
-from handful.models.priors import ProportionsPrior, check_prior, over, seen_by
+from handful.models.priors import ProportionsPrior, Shaped, over, proportions_prior, seen_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,8 @@ class Separate:
 
     def __post_init__(self) -> None:
         """Refuse what is no prior."""
-        check_prior(self.prior)
-        if isinstance(self.prior, Fixed):
-            raise ParameterTypeError(
-                "a fixed recipe leaves no bag a recipe of its own; use Pooled with it",
-                name="prior",
-                found=self.prior,
-            )
+        object.__setattr__(self, "prior", proportions_prior(self.prior))
+        _refuse(self.prior)
 
     @property
     def seen(self) -> Seen:
@@ -64,8 +59,8 @@ class Separate:
         prior = over(self.prior, categories)
         if isinstance(prior, Beta):
             return Dirichlet([prior.a, prior.b], tuple(categories))
-        if isinstance(prior, Fixed):
-            raise ParameterTypeError("a fixed recipe leaves nothing to separate", name="prior", found=prior)
+        if not isinstance(prior, Dirichlet):
+            raise _refusal(prior)
         return prior
 
     def condition(self, rows: Rows) -> Conditioned[IndependentDirichlets]:
@@ -74,6 +69,20 @@ class Separate:
         each = log_pmf(rows.distinct, concentration)
         posterior = IndependentDirichlets(rows.table + concentration, rows.categories)
         return Conditioned(posterior, math.fsum(rows.multiplicities * each))
+
+
+def _refuse(prior: ProportionsPrior) -> None:
+    if isinstance(prior, Fixed | Shaped):
+        raise _refusal(prior)
+
+
+def _refusal(prior: Fixed | Shaped) -> ParameterTypeError:
+    """The error about a prior that no bag of its own can meet."""
+    if isinstance(prior, Fixed):
+        message = "a fixed recipe leaves no bag a recipe of its own; use Pooled with it"
+    else:
+        message = f"{prior.spec} has no closed form, and every bag's own recipe needs one: give a beta or a dirichlet"
+    return ParameterTypeError(message, name="prior", found=prior)
 
 
 EXAMPLES = (Separate(), Separate(SymmetricDirichlet(0.3)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+from dataclasses import asdict
 from typing import Any, Literal
 
 import numpy as np
@@ -12,7 +13,8 @@ import scipy
 from handful.data.datasets.catalogue import datasets
 from handful.data.fingerprints import content_hash
 from handful.data.read import Reading
-from handful.inference.outcome import Fit
+from handful.inference.fits import Fit
+from handful.results.compare import Comparison
 from handful.results.summary import Summary, flat, summary
 from handful.version import VERSION
 
@@ -48,7 +50,6 @@ def to_json(fit: Fit, *, mass: float = 0.95, kind: Literal["eti", "hdi"] = "eti"
 
 def fit_json(fit: Fit, table: Summary) -> str:
     """The fit and its summary as JSON text."""
-    evidence = fit.log_evidence
     document = {
         "schema": SCHEMA,
         "model": {"spec": fit.model.spec, "prior": fit.model.prior_over(fit.data.categories).spec},
@@ -60,13 +61,34 @@ def fit_json(fit: Fit, table: Summary) -> str:
             "sha256": fit.data.sha256,
         },
         "engine": {"name": fit.engine, "reason": fit.reason},
-        "log_evidence": {"value": evidence.value, "error": evidence.error, "measure": evidence.measure},
+        "log_evidence": asdict(fit.log_evidence),
         "interval": {"kind": table.kind, "mass": table.mass},
         "parameters": [flat(parameter) for parameter in table.parameters],
         "assignments": [],
         "verdict": {"ok": fit.verdict.ok, "notes": list(fit.verdict.notes)},
         "seed": None,
         "draws": None,
+        "versions": versions(),
+    }
+    return json.dumps(document, indent=2)
+
+
+def compare_json(comparison: Comparison) -> str:
+    """The comparison as JSON text, after the schema ``handful/compare/1``."""
+    document = {
+        "schema": "handful/compare/1",
+        "models": [
+            {
+                "spec": model.spec,
+                "prior": model.prior,
+                "log_evidence": asdict(model.log_evidence),
+                "probability": model.probability,
+            }
+            for model in comparison.models
+        ],
+        "best": comparison.best,
+        "words": comparison.words,
+        "verdict": {"ok": comparison.verdict.ok, "notes": list(comparison.verdict.notes)},
         "versions": versions(),
     }
     return json.dumps(document, indent=2)

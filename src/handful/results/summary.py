@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from html import escape
 from typing import TYPE_CHECKING, Literal
 
-from handful.data.statistics import Rows, Totals
-from handful.distributions.beta import Beta
+from handful.data.statistics import Exposure, Rows, Totals
 from handful.distributions.dirichlet import Dirichlet
 from handful.distributions.fixed import Fixed
 from handful.distributions.independent import IndependentDirichlets
 from handful.distributions.intervals import Interval
+from handful.distributions.positive import Gamma
+from handful.distributions.tabulated import Tabulated
 from handful.errors import MissingExtra
-from handful.inference.outcome import Fit
+from handful.inference.fits import Fit
 from handful.models.priors import Known
+from handful.results.table import aligned, html_table
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+MOST_DIGITS = 10
 INTERVAL_NAMES = {"eti": "equal-tailed", "hdi": "highest-density"}
 
 
@@ -87,7 +90,8 @@ class Summary:
         """The table as texts, header first; `noun` is what a category is called."""
         by_bag = any(parameter.bag is not None for parameter in self.parameters)
         head = (*(("bag",) if by_bag else ()), noun, "counted", "share", "sd", self.header)
-        return [head, *(self._row(parameter, by_bag) for parameter in self.parameters)]
+        digits = self._digits
+        return [head, *(_row(parameter, by_bag, digits=digits) for parameter in self.parameters)]
 
     def to_pandas(self) -> DataFrame:
         """The table as a data frame, a row a parameter.
@@ -110,21 +114,13 @@ class Summary:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        head, *rows = self.cells()
-        top = "".join(f"<th>{escape(text)}</th>" for text in head)
-        body = "".join("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>" for row in rows)
-        return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+        return html_table(self.cells())
 
-    @staticmethod
-    def _row(parameter: Parameter, by_bag: bool) -> tuple[str, ...]:
-        return (
-            *((str(parameter.bag),) if by_bag else ()),
-            str(parameter.category),
-            "" if parameter.counted is None else str(parameter.counted),
-            f"{parameter.mean:.3f}",
-            f"{parameter.sd:.3f}",
-            interval_text(parameter.interval),
-        )
+    @property
+    def _digits(self) -> int:
+        """So many that the smallest sd shows two digits; three at least."""
+        least = min((parameter.sd for parameter in self.parameters if parameter.sd > 0), default=1.0)
+        return min(max(math.ceil(-math.log10(least)) + 1, 3), MOST_DIGITS)
 
 
 def summary(fit: Fit, *, mass: float = 0.95, kind: Literal["eti", "hdi"] = "eti") -> Summary:
@@ -167,23 +163,20 @@ def flat(parameter: Parameter) -> dict[str, object]:
     return row
 
 
+def _row(parameter: Parameter, by_bag: bool, *, digits: int) -> tuple[str, ...]:
+    return (
+        *((str(parameter.bag),) if by_bag else ()),
+        str(parameter.category),
+        "" if parameter.counted is None else str(parameter.counted),
+        f"{parameter.mean:.{digits}f}",
+        f"{parameter.sd:.{digits}f}",
+        interval_text(parameter.interval, digits),
+    )
+
+
 def interval_text(interval: Interval, digits: int = 3) -> str:
     """The interval as text; the pieces of a union are joined by 'and'."""
     return " and ".join(f"{low:.{digits}f} .. {high:.{digits}f}" for low, high in interval.parts)
-
-
-def aligned(rows: list[tuple[str, ...]]) -> list[str]:
-    """The rows as lines; columns of numbers are aligned on the right, the others on the left."""
-    columns = list(zip(*rows, strict=True))
-    widths = [max(map(len, column)) for column in columns]
-    numeric = [all(cell.replace(".", "", 1).isdigit() for cell in column[1:] if cell) for column in columns]
-    return [
-        "  ".join(
-            cell.rjust(width) if number else cell.ljust(width)
-            for cell, width, number in zip(row, widths, numeric, strict=True)
-        ).rstrip()
-        for row in rows
-    ]
 
 
 def _proportions(fit: Fit, mass: float, *, kind: Literal["eti", "hdi"]) -> Iterator[Parameter]:
@@ -193,12 +186,14 @@ def _proportions(fit: Fit, mass: float, *, kind: Literal["eti", "hdi"]) -> Itera
             yield from _rows(
                 fit.posterior[position], categories, counted=row.tolist(), asked=(mass, kind), bag=bag
             )
-    elif not isinstance(fit.posterior, IndependentDirichlets) and isinstance(fit.statistic, Totals):
+    elif isinstance(fit.posterior, Gamma) and isinstance(fit.statistic, Exposure):
+        yield _rate(fit.posterior, categories[0], counted=fit.statistic.events, asked=(mass, kind))
+    elif isinstance(fit.posterior, Known | Tabulated) and isinstance(fit.statistic, Totals):
         yield from _rows(fit.posterior, categories, counted=fit.statistic.counts.tolist(), asked=(mass, kind))
 
 
 def _rows(
-    posterior: Known,
+    posterior: Known | Tabulated,
     categories: tuple[str, ...],
     *,
     counted: list[int],
@@ -213,15 +208,31 @@ def _rows(
         )
 
 
+def _rate(
+    posterior: Gamma, category: str, *, counted: int, asked: tuple[float, Literal["eti", "hdi"]]
+) -> Parameter:
+    mass, kind = asked
+    return Parameter(
+        name="rate",
+        category=category,
+        mean=posterior.mean,
+        sd=posterior.sd,
+        interval=posterior.interval(mass=mass, kind=kind),
+        counted=counted,
+    )
+
+
 def _margin(
-    posterior: Known, position: int, *, mass: float, kind: Literal["eti", "hdi"]
+    posterior: Known | Tabulated, position: int, *, mass: float, kind: Literal["eti", "hdi"]
 ) -> tuple[float, float, Interval]:
     """Mean, sd and interval of one share; every margin of a Dirichlet is a Beta."""
     if isinstance(posterior, Fixed):
         share = float(posterior.proportions[position])
         return share, 0.0, Interval(((share, share),), kind, mass)
-    if isinstance(posterior, Dirichlet):
-        margin = posterior.margin(position)
-    else:
-        margin = posterior if position == 0 else Beta(posterior.b, posterior.a)
-    return margin.mean, margin.sd, margin.interval(mass=mass, kind=kind)
+    margin = posterior.margin(position) if isinstance(posterior, Dirichlet) else posterior
+    found = margin.interval(mass=mass, kind=kind)
+    if isinstance(posterior, Dirichlet) or position == 0:
+        return margin.mean, margin.sd, found
+    # Of two categories the second is the mirror of the first.
+    parts = tuple((1.0 - high, 1.0 - low) for low, high in reversed(found.parts))
+    return 1.0 - margin.mean, margin.sd, Interval(parts, kind, mass)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -10,21 +11,17 @@ from scipy.special import ndtr
 
 from handful.arrays import Floats, Integers
 from handful.data.counts import Counts
-from handful.distributions.beta import Beta
-from handful.distributions.dirichlet import Dirichlet
-from handful.distributions.fixed import Fixed
-from handful.distributions.independent import IndependentDirichlets
-from handful.distributions.multinomial import draw_counts
-from handful.errors import ParameterTypeError
-from handful.inference.outcome import Fit
-from handful.models.priors import Known
 from handful.rng import RNG, as_generator
 
 DRAWS = 2_000
 MOST_CELLS = 2_000_000
-"""Beyond so many simulated cells the discrepancy is a sum of so many bags that it is normal."""
+"""Beyond so many simulated cells the discrepancy is a sum of so many terms that it is normal."""
 
-LITTLE = 0.05
+MOST_ITEMS = 10**9 - 1
+"""NumPy deals no more items than this."""
+
+UNLIKELY, TOO_LIKELY = 0.05, 0.99
+TIE = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,128 +31,120 @@ class BetweenBags:
     Parameters
     ----------
     p : float
-        The posterior predictive probability of a discrepancy as large as the one seen (mid-p).
-    draws : int
-        How many classes of bags were simulated.
+        The predictive probability of a discrepancy as large as the one seen (mid-p).
+    simulated : int
+        How many tables were dealt for it; 0 where it was taken as normal.
     """
 
     p: float
-    draws: int
+    simulated: int
 
     @property
     def words(self) -> str:
         """The finding in words."""
-        if self.p < LITTLE:
+        if self.p < UNLIKELY:
             return "the bags differ more than one common mix explains"
-        if self.p > 1 - LITTLE:
-            return "the bags differ less than chance would make them"
+        if self.p > TOO_LIKELY:
+            return "the bags are more alike than chance would make them"
         return "no sign of it"
 
+    @property
+    def p_text(self) -> str:
+        """The probability as text: 'p = 0.42', 'p < 0.001'."""
+        if self.p < 0.001:
+            return "p < 0.001"
+        return "p > 0.999" if self.p > 0.999 else f"p = {self.p:.2g}" if self.p < 0.1 else f"p = {self.p:.2f}"
 
-def between_bags(fit: Fit, counts: Counts, *, rng: RNG = None) -> BetweenBags | None:
-    """The posterior predictive p of the chi-squared discrepancy between bags of a pooled fit.
 
-    The discrepancy of bags k and proportions q is sum_b sum_c (k_bc - N_b q_c)^2 / (N_b q_c). For
-    each draw of q from the posterior it is computed for the bags seen and for bags simulated
-    with the same totals (Gelman, Meng & Stern 1996, Statistica Sinica 6:733, equation 9). With very
-    many bags it is a sum of so many independent terms that it is taken as normal, with its exact mean
-    and variance.
+def between_bags(counts: Counts, *, rng: RNG = None) -> BetweenBags | None:
+    """The predictive p of the chi-squared discrepancy between bags, if one recipe is behind them all.
+
+    The discrepancy is sum_bc (k_bc - E_bc)^2 / E_bc with E_bc = N_b n_c / N. It is compared with
+    that of tables predicted under one recipe *given* the totals n_c of the categories: they are
+    sufficient for the recipe, so that the prediction rests on no prior and p is uniform where one recipe
+    is behind the bags. (The plain posterior predictive p is not: with many rare categories a flat
+    prior predicts more kinds than there are, and calls every table too alike.) With very many bags the
+    discrepancy is taken as normal, with its exact mean and variance.
 
     Parameters
     ----------
-    fit : Fit
-        A pooled fit.
     counts : Counts
-        The bags it was fitted to.
+        Bags by categories.
     rng : int, Generator or None, optional
         The source of randomness.
 
     Returns
     -------
     BetweenBags or None
-        None where there are not two bags with something in them: one bag cannot tell.
+        None where there are not two bags with something in them, or only one category was seen.
 
-    Raises
-    ------
-    ParameterTypeError
-        If the fit is not of a pooled model.
+    References
+    ----------
+    Bayarri & Berger (2000), Journal of the American Statistical Association 95:1127, on predictive
+    p-values given a sufficient statistic; Dawson (1954), Biometrika 41:280, for the variance.
 
     Examples
     --------
-    >>> import handful as hf
-    >>> counts = hf.Counts([[30, 5], [4, 28]], categories=["blue", "brown"])
-    >>> hf.between_bags(hf.fit(hf.Pooled(), counts), counts, rng=1).words
+    >>> between_bags(Counts([[30, 5], [4, 28]], categories=["blue", "brown"]), rng=1).words
     'the bags differ more than one common mix explains'
     """
-    if isinstance(fit.posterior, IndependentDirichlets):
-        raise ParameterTypeError(
-            "between_bags needs a pooled fit: one recipe for all bags", name="fit", found=fit
-        )
     generator = as_generator(rng)
     table = counts.table[counts.totals > 0]
-    if len(table) < len(("one bag", "another")):
+    table = table[:, table.any(axis=0)]
+    if min(table.shape) < len(("one", "another")):
         return None
-    proportions = draw_proportions(fit.posterior, DRAWS, rng=generator)
-    observed = _discrepancy(_column_sums(table), proportions, n_items=int(table.sum()))
-    totals = table.sum(axis=1)
-    if DRAWS * table.size <= MOST_CELLS:
-        return BetweenBags(_simulated(totals, proportions, observed=observed, rng=generator), DRAWS)
-    return BetweenBags(_normal(totals, proportions, observed=observed), DRAWS)
+    rows, columns = table.sum(axis=1), table.sum(axis=0)
+    if DRAWS * table.size > MOST_CELLS or rows.sum() > MOST_ITEMS:
+        return BetweenBags(_normal(rows, columns, chi_squared=_chi_squared(table)), 0)
+    observed = float((table.astype(np.float64) ** 2 / np.outer(rows, columns)).sum())
+    dealt = _dealt(rows, columns, rng=generator)
+    ties = np.isclose(dealt, observed, rtol=TIE, atol=0.0)
+    return BetweenBags(float(np.mean(np.where(ties, 0.5, dealt > observed))), DRAWS)
 
 
-def draw_proportions(posterior: Known, n_draws: int, *, rng: np.random.Generator) -> Annotated[Floats, "S C"]:
-    """Draws of the proportions of all categories from a closed-form posterior."""
-    if isinstance(posterior, Fixed):
-        return np.tile(posterior.proportions, (n_draws, 1))
-    if isinstance(posterior, Beta):
-        return Dirichlet([posterior.a, posterior.b]).draw(n_draws, rng=rng)
-    return posterior.draw(n_draws, rng=rng)
+def _chi_squared(table: Annotated[Integers, "R C"]) -> float:
+    """The sum of (k - E)^2 / E, without the loss of N sum k^2/(N_b n_c) - N."""
+    k = table.astype(np.float64)
+    rows, columns = k.sum(axis=1), k.sum(axis=0)
+    expected = rows[:, None] * (columns / columns.sum())
+    return float(((k - expected) ** 2 / expected).sum())
 
 
-def _column_sums(table: Annotated[Integers, "B C"]) -> Annotated[Floats, "C"]:
-    """sum_b k_bc^2 / N_b: all that the discrepancy needs of the bags."""
-    squares: Floats = (table.astype(np.float64) ** 2 / table.sum(axis=1, keepdims=True)).sum(axis=0)
-    return squares
-
-
-def _discrepancy(
-    column_sums: Annotated[Floats, "... C"], proportions: Annotated[Floats, "S C"], *, n_items: int
+def _dealt(
+    rows: Annotated[Integers, "R"], columns: Annotated[Integers, "C"], *, rng: np.random.Generator
 ) -> Annotated[Floats, "S"]:
-    """sum_bc (k - N q)^2 / (N q) = sum_c [sum_b k_bc^2 / N_b] / q_c - sum_b N_b, for each draw of q."""
-    # A share that underflows to 0 goes with a category never seen: 0 / 0 stands for 0.
-    ratio = np.divide(column_sums, proportions, out=np.zeros(proportions.shape), where=proportions > 0)
-    discrepancy: Floats = ratio.sum(axis=1) - n_items
-    return discrepancy
-
-
-def _simulated(
-    totals: Annotated[Integers, "B"],
-    proportions: Annotated[Floats, "S C"],
-    *,
-    observed: Annotated[Floats, "S"],
-    rng: np.random.Generator,
-) -> float:
-    bags = draw_counts(totals, proportions[:, None, :], rng=rng).astype(np.float64)
-    column_sums = (bags**2 / totals[:, None]).sum(axis=1)
-    simulated = _discrepancy(column_sums, proportions, n_items=int(totals.sum()))
-    equal = np.isclose(simulated, observed, rtol=1e-12, atol=0.0)
-    return float(np.mean(np.where(equal, 0.5, simulated > observed)))
+    """sum_bc k_bc^2 / (N_b n_c), all that the discrepancy depends on, of tables dealt at random."""
+    left = np.tile(columns, (DRAWS, 1))
+    found = np.zeros(DRAWS)
+    for size in rows[:-1]:
+        wanted = np.full(DRAWS, size)
+        others = left.sum(axis=1)
+        for category, total in enumerate(columns):
+            others = others - left[:, category]
+            k = rng.hypergeometric(left[:, category], others, wanted)
+            left[:, category] -= k
+            wanted -= k
+            found += k.astype(np.float64) ** 2 / (size * float(total))
+    return np.asarray(
+        found + (left.astype(np.float64) ** 2 / (rows[-1] * columns.astype(np.float64))).sum(axis=1)
+    )
 
 
 def _normal(
-    totals: Annotated[Integers, "B"],
-    proportions: Annotated[Floats, "S C"],
-    *,
-    observed: Annotated[Floats, "S"],
+    rows: Annotated[Integers, "R"], columns: Annotated[Integers, "C"], *, chi_squared: float
 ) -> float:
-    """The chance of a larger sum of Pearson's X^2 over bags, taken as normal given q.
+    """The chance of a larger discrepancy, taken as normal given the margins of the table.
 
-    X^2 of N items in C categories has mean C - 1 and variance 2(C - 1) + (sum 1/q - C^2 - 2C + 2)/N
-    (Haldane 1937, Biometrika 29:133).
+    With N items, v_1 = (R-1)(N-R)/(N-1), w_1 = (sum_b N/N_b - R^2)/(N-2), and v_2, w_2 alike for the
+    columns, its mean is (R-1)(C-1)N/(N-1) and its variance
+    2N/(N-3) (v_1-w_1)(v_2-w_2) + N^2/(N-1) w_1 w_2 (Dawson 1954).
     """
-    n_categories = proportions.shape[1]
-    inverse = np.divide(1.0, proportions, out=np.zeros(proportions.shape), where=proportions > 0).sum(axis=1)
-    excess = inverse - n_categories**2 - 2 * n_categories + 2
-    mean = len(totals) * (n_categories - 1.0)
-    variance = 2 * mean + excess * (1.0 / totals).sum()
-    return float(np.mean(ndtr((mean - observed) / np.sqrt(variance))))
+    n = float(rows.sum())
+    v, w = [], []
+    for margin in (rows, columns):
+        size = len(margin)
+        v.append((size - 1) * (n - size) / (n - 1))
+        w.append((float((n / margin).sum()) - size**2) / (n - 2))
+    mean = (len(rows) - 1) * (len(columns) - 1) * n / (n - 1)
+    variance = 2 * n / (n - 3) * (v[0] - w[0]) * (v[1] - w[1]) + n**2 / (n - 1) * w[0] * w[1]
+    return float(ndtr((mean - chi_squared) / math.sqrt(variance)))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from handful.inference.outcome import Fit
+from handful.data.complaints import escaped
+from handful.inference.fits import Fit
 from handful.results.summary import INTERVAL_NAMES, Parameter, Summary
 
 COLOURS = {
@@ -25,6 +26,7 @@ COLOURS = {
 MODELS = {
     "pooled": "one common mix for all bags",
     "separate": "a mix of its own for every bag",
+    "poisson": "counts that are Poisson, in proportion to the bags' totals",
 }
 MANY = 12
 STEPS = 5
@@ -37,9 +39,9 @@ def noun(categories: tuple[str, ...]) -> str:
     return "colour" if names <= COLOURS else "category"
 
 
-def plural(word: str) -> str:
-    """'colours', 'categories'."""
-    return {"category": "categories"}.get(word, word + "s")
+def plural(word: str, number: int = 2) -> str:
+    """'colours', 'categories'; the word itself for one."""
+    return word if number == 1 else {"category": "categories"}.get(word, word + "s")
 
 
 def prior_words(fit: Fit) -> str:
@@ -65,19 +67,26 @@ def sentence(fit: Fit, table: Summary) -> str:
     The first category is the one that was asked about; of many it is the commonest.
     """
     parameter = _leading(table.parameters)
-    whose = f"the share of {parameter.category}"
+    whose = f"the {'rate per item' if parameter.name == 'rate' else 'share'} of {parameter.category}"
     if parameter.bag is not None:
         whose += f" in bag {parameter.bag}"
     between = " or ".join(_between(low, high) for low, high in parameter.interval.parts)
-    return (
-        f"In words: given the model ({model_words(fit)}) and the prior {prior_words(fit)}, there is a "
-        f"{100 * table.mass:g}% chance that {whose} lies {between} ({INTERVAL_NAMES[table.kind]} interval)."
+    chance = f"{_article(table.mass)} {100 * table.mass:g}% chance"
+    return escaped(
+        f"In words: given the model ({model_words(fit)}) and the prior {prior_words(fit)}, there is {chance} "
+        f"that {whose} lies {between} ({INTERVAL_NAMES[table.kind]} interval)."
     )
 
 
 def _leading(parameters: tuple[Parameter, ...]) -> Parameter:
     pair = len({parameter.category for parameter in parameters}) == len(("it", "the rest"))
     return parameters[0] if pair else max(parameters, key=lambda parameter: parameter.mean)
+
+
+def _article(mass: float) -> str:
+    """'an' before eight, eleven, eighteen and eighty, 'a' before the others."""
+    whole = int(100 * mass)
+    return "an" if whole in (8, 11, 18) or 80 <= whole < 90 else "a"
 
 
 def _between(low: float, high: float) -> str:
@@ -93,6 +102,8 @@ def _percent(share: float, digits: int) -> str:
     percent = 100 * share
     near = min(percent, 100 - percent)
     if 0 < near < min(0.01, 10.0**-digits):
-        return "less than 0.01%" if percent < 50 else "more than 99.99%"
+        step = 10.0 ** -max(digits, 2)
+        text = f"{step:.{max(digits, 2)}f}", f"{100 - step:.{max(digits, 2)}f}"
+        return f"less than {text[0]}%" if percent < 50 else f"more than {text[1]}%"
     least = 0 if near >= 1 or near == 0 else 1 if near >= 0.1 else 2
     return f"{percent:.{max(digits, least)}f}%"

@@ -1,0 +1,221 @@
+"""Panels of Gauss-Legendre nodes that adapt to a function, with its integral and an error bound."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Annotated, Any
+
+import numpy as np
+from numpy.polynomial import legendre
+
+from handful.arrays import Floats, read_only_floats
+from handful.errors import ParameterError
+
+LogFunction = Callable[[Floats], Floats]
+
+N_NODES = 15
+TOLERANCE = 1e-14
+"""A panel is done when halving it changes the whole integral by less than this part of it."""
+
+MOST_ROUNDS = 60
+MOST_PANELS = 40_000
+BISECTIONS = 60
+
+ROUNDING = 1e-13
+"""The part of an integral that the rounding of its terms may be: their logs are good to 1e-14 or so."""
+
+_X, _W = legendre.leggauss(N_NODES)
+# From values at the nodes to Legendre coefficients, and to those of the integral from the left end.
+_TO_SERIES = (legendre.legvander(_X, N_NODES - 1) * _W[:, None]).T * (np.arange(N_NODES) + 0.5)[:, None]
+_TO_INTEGRAL = legendre.legint(_TO_SERIES, lbnd=-1, axis=0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Panels:
+    """A positive function in panels, normalised to an integral of 1.
+
+    Parameters
+    ----------
+    edges : array (P + 1,)
+        Where the panels meet, rising.
+    densities : array (P, N)
+        The normalised function at the nodes of each panel.
+    log_integral : float
+        The log of the integral before it was normalised, in nats.
+    error : float
+        A bound on the error of that log, in nats.
+
+    Examples
+    --------
+    >>> panels = Panels.adaptive(lambda t: -0.5 * t**2, [-40.0, 0.0, 40.0], name="a normal")
+    >>> round(float(panels.below(np.array(1.0))), 9)
+    0.841344746
+    """
+
+    edges: Annotated[Floats, "P+1"]
+    densities: Annotated[Floats, "P N"]
+    log_integral: float
+    error: float
+
+    @staticmethod
+    def adaptive(log_function: LogFunction, points: Sequence[float], *, name: str) -> Panels:
+        """The panels that the exponential of `log_function` needs between the ends of `points`.
+
+        Parameters
+        ----------
+        log_function : callable
+            The log of the function, at an array of any shape.
+        points : sequence of float
+            The two ends, and between them places that no panel shall straddle.
+        name : str
+            What to call it in an error.
+
+        Raises
+        ------
+        ParameterError
+            If the function is 0 everywhere, or no number somewhere.
+        """
+        edges = _graded(np.unique(np.asarray(points, dtype=np.float64)))
+        pending = _Strip.over(log_function, edges[:-1], rights=edges[1:], name=name)
+        done: list[_Strip] = []
+        changes = 0.0
+        for rounds_left in reversed(range(MOST_ROUNDS)):
+            halves = pending.halved(log_function, name)
+            top = max(strip.top for strip in (*done, halves))
+            if top == -np.inf:
+                raise ParameterError(f"{name} is 0 everywhere", name="prior", found=name)
+            whole = sum(float(strip.integrals(top).sum()) for strip in (*done, halves))
+            change = np.abs(pending.integrals(top) - halves.integrals(top).reshape(-1, 2).sum(axis=1)) / whole
+            enough = sum(len(strip.lefts) for strip in (*done, halves)) > MOST_PANELS or not rounds_left
+            settled = (change <= TOLERANCE) | enough
+            changes += float(change[settled].sum())
+            done.append(halves.only(np.repeat(settled, 2)))
+            pending = halves.only(np.repeat(~settled, 2))
+            if not len(pending.lefts):
+                break
+        return _Strip.joined(done).normalised(changes + ROUNDING)
+
+    @property
+    def nodes(self) -> Annotated[Floats, "P N"]:
+        """The nodes of each panel."""
+        return _nodes(self.edges[:-1], self.edges[1:])
+
+    @property
+    def weights(self) -> Annotated[Floats, "P N"]:
+        """What each node contributes to the integral."""
+        return np.asarray(self.densities * (0.5 * np.diff(self.edges)[:, None] * _W))
+
+    def below(self, t: Annotated[Floats, "..."]) -> Annotated[Floats, "..."]:
+        """The integral up to `t`."""
+        panel, part = self._part(t)
+        before = np.append(0.0, np.cumsum(self._masses))
+        return np.asarray(np.clip(before[panel] + part, 0.0, 1.0))
+
+    def above(self, t: Annotated[Floats, "..."]) -> Annotated[Floats, "..."]:
+        """The integral from `t` on, without the loss of 1 − the integral up to it."""
+        panel, part = self._part(t)
+        after = np.append(np.cumsum(self._masses[::-1])[::-1], 0.0)
+        return np.asarray(np.clip(after[panel + 1] + (self._masses[panel] - part), 0.0, 1.0))
+
+    def quantile(self, p: Annotated[Floats, "..."]) -> Annotated[Floats, "..."]:
+        """Where the integral from the left reaches `p`."""
+        return self._solved(p, self.below)
+
+    def upper_quantile(self, p: Annotated[Floats, "..."]) -> Annotated[Floats, "..."]:
+        """Where the integral to the right end is `p`."""
+        return self._solved(p, lambda t: -self.above(t))
+
+    @property
+    def _masses(self) -> Annotated[Floats, "P"]:
+        masses: Floats = self.weights.sum(axis=1)
+        return masses
+
+    def _part(self, t: Floats) -> tuple[np.ndarray[Any, np.dtype[np.intp]], Floats]:
+        """The panel of each `t`, and the integral from that panel's left edge to `t`."""
+        inside = np.clip(t, self.edges[0], self.edges[-1])
+        panel = np.clip(np.searchsorted(self.edges, inside, side="right") - 1, 0, len(self.densities) - 1)
+        width = self.edges[panel + 1] - self.edges[panel]
+        x = np.clip(2.0 * (inside - self.edges[panel]) / width - 1.0, -1.0, 1.0)
+        series = self.densities[panel] @ _TO_INTEGRAL.T
+        basis = legendre.legvander(x.ravel(), N_NODES).reshape(*x.shape, N_NODES + 1)
+        part = (basis * series).sum(axis=-1)
+        return panel, 0.5 * width * part
+
+    def _solved(self, p: Floats, rising: Callable[[Floats], Floats]) -> Floats:
+        """The t with rising(t) = p (or −p), by bisection over the whole range."""
+        wanted = p if float(rising(self.edges[-1:])[0]) > 0.5 else -p
+        low = np.full(np.shape(p), self.edges[0])
+        high = np.full(np.shape(p), self.edges[-1])
+        for _ in range(BISECTIONS):
+            middle = 0.5 * (low + high)
+            short = rising(middle) < wanted
+            low, high = np.where(short, middle, low), np.where(short, high, middle)
+        return np.asarray(0.5 * (low + high))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Strip:
+    """Panels while they are made: the two ends of each, and the log function at its nodes."""
+
+    lefts: Annotated[Floats, "P"]
+    rights: Annotated[Floats, "P"]
+    logs: Annotated[Floats, "P N"]
+
+    @staticmethod
+    def over(log_function: LogFunction, lefts: Floats, *, rights: Floats, name: str) -> _Strip:
+        logs = np.asarray(log_function(_nodes(lefts, rights)), dtype=np.float64)
+        if np.isnan(logs).any() or (logs == np.inf).any():
+            raise ParameterError(f"{name} is no number, or infinite, inside [0, 1]", name="prior", found=name)
+        return _Strip(lefts, rights, logs)
+
+    @staticmethod
+    def joined(strips: Sequence[_Strip]) -> _Strip:
+        lefts = np.concatenate([strip.lefts for strip in strips])
+        order = np.argsort(lefts)
+        rights = np.concatenate([strip.rights for strip in strips])
+        return _Strip(lefts[order], rights[order], np.concatenate([strip.logs for strip in strips])[order])
+
+    @property
+    def top(self) -> float:
+        return float(self.logs.max(initial=-np.inf))
+
+    def integrals(self, top: float) -> Annotated[Floats, "P"]:
+        """The integral over each panel of exp(log function − top)."""
+        return np.asarray((np.exp(self.logs - top) @ _W) * (0.5 * (self.rights - self.lefts)))
+
+    def halved(self, log_function: LogFunction, name: str) -> _Strip:
+        middles = 0.5 * (self.lefts + self.rights)
+        lefts = np.stack([self.lefts, middles], axis=1).ravel()
+        rights = np.stack([middles, self.rights], axis=1).ravel()
+        return _Strip.over(log_function, lefts, rights=rights, name=name)
+
+    def only(self, chosen: np.ndarray[Any, np.dtype[np.bool_]]) -> _Strip:
+        return _Strip(self.lefts[chosen], self.rights[chosen], self.logs[chosen])
+
+    def normalised(self, error: float) -> Panels:
+        whole = float(self.integrals(self.top).sum())
+        edges = read_only_floats(np.append(self.lefts, self.rights[-1]))
+        densities = read_only_floats(np.exp(self.logs - self.top) / whole)
+        return Panels(edges, densities, self.top + float(np.log(whole)), error)
+
+
+def _graded(edges: Floats) -> Floats:
+    """The edges, and between two that are far apart more of them, closer and closer towards both.
+
+    A wide panel beside a peak sees nothing of the peak's foot, and neither do its halves.
+    """
+    more = [edges]
+    widths = np.diff(edges)
+    for i, (left, right) in enumerate(pairwise(edges)):
+        before, after = widths[max(i - 1, 0)], widths[min(i + 1, len(widths) - 1)]
+        for base, grow_from in ((min(before, 1.0), left), (min(after, 1.0), right)):
+            steps = base * 2.0 ** np.arange(max(0.0, np.ceil(np.log2((right - left) / base))))
+            steps = steps[2.0 * steps <= right - left]
+            more.append(left + steps if grow_from == left else right - steps)
+    return np.unique(np.concatenate(more))
+
+
+def _nodes(lefts: Floats, rights: Floats) -> Annotated[Floats, "P N"]:
+    return np.asarray(0.5 * (lefts + rights)[:, None] + 0.5 * (rights - lefts)[:, None] * _X)

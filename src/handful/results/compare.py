@@ -1,0 +1,217 @@
+"""compare: log evidences side by side, as probabilities of the models and in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from handful.data.counts import Counts
+from handful.distributions.beta import Beta
+from handful.distributions.density import Density
+from handful.distributions.tabulated import Tabulated
+from handful.errors import ParameterError
+from handful.inference.fit import fit
+from handful.inference.outcome import Evidence, Model, Verdict
+from handful.models.poisson import Poisson
+from handful.models.pooled import Pooled
+from handful.results.table import aligned, html_table
+from handful.rng import RNG
+
+UNDECIDED = 3.0
+"""A ratio of probabilities below this tells two models apart by no more than a bare mention."""
+
+SCALE = ((3.0, "not worth more than a bare mention"), (20.0, "positive"), (150.0, "strong"))
+STRONGEST = "very strong"
+
+NOTICEABLE = 1.0
+"""A prior that moves an evidence by a nat has its own say in a comparison."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One of the models compared.
+
+    Parameters
+    ----------
+    spec, prior : str
+        The model and its prior, as the command line has them.
+    log_evidence : Evidence
+        Of the same counts for all models, in nats.
+    probability : float
+        Of the model, given that one of those compared is right.
+    """
+
+    spec: str
+    prior: str
+    log_evidence: Evidence
+    probability: float
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Comparison:
+    """Models side by side, the most probable first.
+
+    Parameters
+    ----------
+    models : tuple of Compared
+        By falling probability.
+    verdict : Verdict
+        What the comparison shows, and what it rests on.
+
+    Examples
+    --------
+    >>> row = Compared("pooled", "beta(1,1)", Evidence(-3.0), 1.0)
+    >>> Comparison((row,), Verdict()).words
+    'There is only one model; nothing is compared.'
+    """
+
+    models: tuple[Compared, ...]
+    verdict: Verdict
+
+    @property
+    def best(self) -> str:
+        """The spec of the most probable model."""
+        return self.models[0].spec
+
+    @property
+    def words(self) -> str:
+        """What the evidence says, on the scale of Kass & Raftery.
+
+        References
+        ----------
+        Kass & Raftery (1995), Journal of the American Statistical Association 90:773, section 3.2.
+        """
+        if len(self.models) == 1:
+            return "There is only one model; nothing is compared."
+        first, second = self.models[:2]
+        gap = first.log_evidence.value - second.log_evidence.value
+        error = math.hypot(first.log_evidence.error, second.log_evidence.error)
+        ratio = math.inf if second.probability == 0 else first.probability / second.probability
+        names = f"{_title(first, self.models)} and {_title(second, self.models)}"
+        factor = _factor(gap)
+        if ratio < UNDECIDED or abs(gap) <= error:
+            return f"{names} cannot be told apart by these bags (Bayes factor {factor})."
+        strength = next((words for limit, words in SCALE if gap < math.log(limit)), STRONGEST)
+        return (
+            f"The evidence for {_title(first, self.models)} against {_title(second, self.models)} is {strength} "
+            f"(Bayes factor {factor}; Kass & Raftery 1995)."
+        )
+
+    def cells(self) -> list[tuple[str, ...]]:
+        """The table as texts, header first."""
+        head = ("model", "prior", "log evidence", "probability")
+        return [
+            head,
+            *((m.spec, m.prior, f"{m.log_evidence.value:.4f}", f"{m.probability:.4f}") for m in self.models),
+        ]
+
+    def __str__(self) -> str:
+        """The table, and the finding in words."""
+        return "\n".join([*aligned(self.cells()), self.words, *self.verdict.notes])
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return html_table(self.cells())
+
+
+def compare(
+    models: Sequence[Model],
+    counts: Counts,
+    *,
+    prior_probabilities: Sequence[float] | None = None,
+    rng: RNG = None,
+) -> Comparison:
+    """The log evidences of `models` on the same counts, and the probability of each model.
+
+    Parameters
+    ----------
+    models : sequence of models
+        Two or more, each with its priors.
+    counts : Counts
+        Bags by categories.
+    prior_probabilities : sequence of float, optional
+        Of the models, before the data; equal if not given.
+    rng : int, Generator or None, optional
+        The source of randomness, for engines that need it.
+
+    Raises
+    ------
+    ParameterError
+        If there is no model, or the prior probabilities are none.
+
+    Examples
+    --------
+    >>> import handful as hf
+    >>> counts = hf.Counts([[12, 43], [9, 46]], categories=["blue", "not blue"])
+    >>> hf.compare([hf.Pooled(), hf.Separate()], counts).best
+    'pooled'
+    """
+    if not models:
+        raise ParameterError("give at least one model to compare", name="models", found=models)
+    log_prior = _log_prior(prior_probabilities, len(models))
+    fits = [fit(model, counts, rng=rng) for model in models]
+    log_weights = np.array([found.log_evidence.value for found in fits]) + log_prior
+    probabilities = np.exp(log_weights - np.logaddexp.reduce(log_weights))
+    ranked = sorted(
+        zip(models, fits, probabilities, strict=True),
+        key=lambda row: (-row[2], row[0].spec, row[0].prior_over(counts.categories).spec),
+    )
+    rows = tuple(
+        Compared(model.spec, model.prior_over(counts.categories).spec, found.log_evidence, float(probability))
+        for model, found, probability in ranked
+    )
+    notes = _decided_by_priors([(model, found.log_evidence.value) for model, found, _ in ranked], counts)
+    notes += [note for _, found, _ in ranked for note in found.verdict.notes]
+    return Comparison(rows, Verdict(all(found.verdict.ok for found in fits), tuple(dict.fromkeys(notes))))
+
+
+def _log_prior(given: Sequence[float] | None, n_models: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    weights = np.ones(n_models) if given is None else np.asarray(given, dtype=np.float64)
+    if weights.shape != (n_models,) or not (weights > 0).all() or not np.isfinite(weights).all():
+        raise ParameterError(
+            f"prior_probabilities = {given!r}: give {n_models} positive numbers, one a model",
+            name="prior_probabilities",
+            found=given,
+        )
+    log_prior: np.ndarray[tuple[int], np.dtype[np.float64]] = np.log(weights / weights.sum())
+    return log_prior
+
+
+def _decided_by_priors(ranked: Sequence[tuple[Model, float]], counts: Counts) -> list[str]:
+    """A warning for each Poisson prior that moves the evidence away from the one of a matched prior.
+
+    A rate may be anything positive, a share only 0 to 1: a vague Gamma spends its mass on rates that
+    no share can have, and pays for it in the evidence.
+    """
+    shares = (model.prior_over(counts.categories) for model, _ in ranked if isinstance(model, Pooled))
+    share = next((prior for prior in shares if isinstance(prior, Beta | Density | Tabulated)), Beta(1, 1))
+    if isinstance(share, Density):
+        share = share.tabulated()
+    notes = []
+    for model, value in ranked:
+        if not isinstance(model, Poisson):
+            continue
+        matched = Poisson.matching(share.mean, share.variance)
+        moved = value - fit(matched, counts).log_evidence.value
+        if abs(moved) >= NOTICEABLE:
+            gamma = f"gamma({matched.prior.shape:.3g},{matched.prior.rate:.3g})"
+            notes.append(
+                f"The prior {model.prior.spec} on the rate moves the evidence of its model by {moved:+.1f} nats "
+                f"against {gamma}, which matches the prior on the share: the prior, not the bags, "
+                "may decide this comparison."
+            )
+    return notes
+
+
+def _title(row: Compared, among: Sequence[Compared]) -> str:
+    """The name of a model; with its prior where another has the same name."""
+    alone = sum(other.spec == row.spec for other in among) == 1
+    return row.spec if alone else f"{row.spec} with {row.prior}"
+
+
+def _factor(gap: float) -> str:
+    return f"{math.exp(gap):.3g}" if abs(gap) < 700 else f"e^{gap:.0f}"

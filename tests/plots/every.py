@@ -1,0 +1,61 @@
+"""Every plot, with what it must be given: a new one is tested before its author writes a test."""
+
+from types import SimpleNamespace
+
+from tests.testing_tools import four
+
+import handful as hf
+from handful.plots.bags import plot_bags
+from handful.plots.binomial import plot_binomial
+from handful.plots.class_priors import plot_class_priors
+from handful.plots.comparison import plot_comparison
+from handful.plots.likelihood import plot_likelihood
+from handful.plots.margins import plot_margins
+from handful.plots.pair import plot_pair
+from handful.plots.priors import plot_priors
+from handful.plots.proportions import plot_proportions
+from handful.plots.ternary import plot_ternary
+from handful.plots.update import plot_update
+
+
+def counts():
+    return hf.Counts(four.TABLE, categories=four.CATEGORIES, ids=four.BAGS)
+
+
+def compared(*models):
+    return SimpleNamespace(
+        models=tuple(
+            SimpleNamespace(spec=spec, log_evidence=hf.Evidence(value, error), probability=probability)
+            for spec, value, error, probability in models
+        )
+    )
+
+
+TWO_MODELS = compared(("separate", -52.0, 0.3, 0.1), ("pooled", -49.8, 0.0, 0.9))
+
+ON_ONE = {
+    "bags": lambda ax=None: plot_bags(counts(), ax=ax),
+    "binomial": lambda ax=None: plot_binomial(55, 0.2, ax=ax),
+    "binomial of many": lambda ax=None: plot_binomial(1650, 0.2, ax=ax),
+    "class_priors": lambda ax=None: plot_class_priors([hf.Beta(1, 5), hf.Beta(0.5, 0.5)], ax=ax),
+    "comparison": lambda ax=None: plot_comparison(TWO_MODELS, ax=ax),
+    "likelihood": lambda ax=None: plot_likelihood(12, 55, ax=ax),
+    "proportions": lambda ax=None: plot_proportions(hf.fit(hf.Pooled(), counts()), ax=ax),
+    "proportions of bags": lambda ax=None: plot_proportions(hf.fit(hf.Separate(), counts()), ax=ax),
+    "ternary": lambda ax=None: plot_ternary(hf.Dirichlet([13, 8, 10], ("blue", "brown", "red")), ax=ax),
+    "ternary, sharp": lambda ax=None: plot_ternary(hf.Dirichlet([1300, 800, 1000]), ax=ax),
+    "ternary, poles": lambda ax=None: plot_ternary(hf.Dirichlet([0.5, 0.5, 2]), ax=ax),
+    "ternary, flat": lambda ax=None: plot_ternary(hf.Dirichlet([1, 1, 1]), ax=ax),
+    "update": lambda ax=None: plot_update(hf.Beta(1, 5), successes=12, trials=55, category="blue", ax=ax),
+    "update, poles": lambda ax=None: plot_update(hf.Beta(0.5, 0.5), successes=0, trials=5, ax=ax),
+}
+ON_SEVERAL = {
+    "margins": (6, lambda axes=None: plot_margins(hf.fit(hf.Pooled(), counts()), axes=axes)),
+    "margins with draws": (
+        6,
+        lambda axes=None: plot_margins(hf.fit(hf.Pooled(), counts()), draws=100, rng=1, axes=axes),
+    ),
+    "pair": (2, lambda axes=None: plot_pair(hf.Dirichlet([0.5, 2], ("blue", "not blue")), axes=axes)),
+    "priors": (3, lambda axes=None: plot_priors([hf.Beta(1, 1), hf.Beta(1, 5), hf.Beta(0.5, 2)], axes=axes)),
+}
+EVERY = ON_ONE | {name: draw for name, (_, draw) in ON_SEVERAL.items()}
