@@ -141,13 +141,23 @@ def test_a_broken_pipe_is_a_sentence(handful):
 
 
 def test_control_c_leaves_nothing_behind(handful):
-    with command(
-        handful.folder, "fit", "-", "-o", "out.json", stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    arguments = (sys.executable, "-X", "importtime", "-m", "handful", "fit", "-", "-o", "out.json")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(
+        arguments,
+        cwd=handful.folder,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as process:
-        time.sleep(1.0)  # it now waits for standard input
+        # The reader is the last module to be loaded: from then on it waits for standard input.
+        said = next(line for line in process.stderr if line.rstrip().endswith("handful.data.read"))
+        time.sleep(0.2)
         process.send_signal(signal.SIGINT)
-        said = process.stderr.read()
+        said += process.stderr.read()
         process.stdin.close()
     assert process.returncode == INTERRUPTED
     assert "Traceback" not in said
+    assert said.endswith("handful: interrupted\n")
     assert sorted(path.name for path in handful.folder.iterdir()) == ["four.csv"]

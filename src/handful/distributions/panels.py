@@ -4,31 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Annotated, Any
 
 import numpy as np
 from numpy.polynomial import legendre
 
 from handful.arrays import Floats, read_only_floats
+from handful.distributions.refine import N_NODES, NODES, WEIGHTS, Mask, graded, refined
 from handful.errors import ParameterError
 
 LogFunction = Callable[[Floats], Floats]
 
-N_NODES = 15
-TOLERANCE = 1e-14
-"""A panel is done when halving it changes the whole integral by less than this part of it."""
-
-MOST_ROUNDS = 60
-MOST_PANELS = 40_000
 BISECTIONS = 60
 
-ROUNDING = 1e-13
-"""The part of an integral that the rounding of its terms may be: their logs are good to 1e-14 or so."""
-
-_X, _W = legendre.leggauss(N_NODES)
 # From values at the nodes to Legendre coefficients, and to those of the integral from the left end.
-_TO_SERIES = (legendre.legvander(_X, N_NODES - 1) * _W[:, None]).T * (np.arange(N_NODES) + 0.5)[:, None]
+_TO_SERIES = (legendre.legvander(NODES, N_NODES - 1) * WEIGHTS[:, None]).T * (np.arange(N_NODES) + 0.5)[
+    :, None
+]
 _TO_INTEGRAL = legendre.legint(_TO_SERIES, lbnd=-1, axis=0)
 
 
@@ -77,25 +69,12 @@ class Panels:
         ParameterError
             If the function is 0 everywhere, or no number somewhere.
         """
-        edges = _graded(np.unique(np.asarray(points, dtype=np.float64)))
-        pending = _Strip.over(log_function, edges[:-1], rights=edges[1:], name=name)
-        done: list[_Strip] = []
-        changes = 0.0
-        for rounds_left in reversed(range(MOST_ROUNDS)):
-            halves = pending.halved(log_function, name)
-            top = max(strip.top for strip in (*done, halves))
-            if top == -np.inf:
-                raise ParameterError(f"{name} is 0 everywhere", name="prior", found=name)
-            whole = sum(float(strip.integrals(top).sum()) for strip in (*done, halves))
-            change = np.abs(pending.integrals(top) - halves.integrals(top).reshape(-1, 2).sum(axis=1)) / whole
-            enough = sum(len(strip.lefts) for strip in (*done, halves)) > MOST_PANELS or not rounds_left
-            settled = (change <= TOLERANCE) | enough
-            changes += float(change[settled].sum())
-            done.append(halves.only(np.repeat(settled, 2)))
-            pending = halves.only(np.repeat(~settled, 2))
-            if not len(pending.lefts):
-                break
-        return _Strip.joined(done).normalised(changes + ROUNDING)
+        edges = graded(np.unique(np.asarray(points, dtype=np.float64)))
+        whole = _Strip.over(log_function, edges[:-1], rights=edges[1:], name=name)
+        done, error = refined(
+            whole, lambda strip: strip.halved(log_function, name), only=_Strip.only, name=name
+        )
+        return _Strip.joined(done).normalised(error)
 
     @property
     def nodes(self) -> Annotated[Floats, "P N"]:
@@ -105,7 +84,7 @@ class Panels:
     @property
     def weights(self) -> Annotated[Floats, "P N"]:
         """What each node contributes to the integral."""
-        return np.asarray(self.densities * (0.5 * np.diff(self.edges)[:, None] * _W))
+        return np.asarray(self.densities * (0.5 * np.diff(self.edges)[:, None] * WEIGHTS))
 
     def below(self, t: Annotated[Floats, "..."]) -> Annotated[Floats, "..."]:
         """The integral up to `t`."""
@@ -177,13 +156,16 @@ class _Strip:
         rights = np.concatenate([strip.rights for strip in strips])
         return _Strip(lefts[order], rights[order], np.concatenate([strip.logs for strip in strips])[order])
 
+    def __len__(self) -> int:
+        return len(self.lefts)
+
     @property
     def top(self) -> float:
         return float(self.logs.max(initial=-np.inf))
 
     def integrals(self, top: float) -> Annotated[Floats, "P"]:
         """The integral over each panel of exp(log function − top)."""
-        return np.asarray((np.exp(self.logs - top) @ _W) * (0.5 * (self.rights - self.lefts)))
+        return np.asarray((np.exp(self.logs - top) @ WEIGHTS) * (0.5 * (self.rights - self.lefts)))
 
     def halved(self, log_function: LogFunction, name: str) -> _Strip:
         middles = 0.5 * (self.lefts + self.rights)
@@ -191,7 +173,7 @@ class _Strip:
         rights = np.stack([middles, self.rights], axis=1).ravel()
         return _Strip.over(log_function, lefts, rights=rights, name=name)
 
-    def only(self, chosen: np.ndarray[Any, np.dtype[np.bool_]]) -> _Strip:
+    def only(self, chosen: Mask) -> _Strip:
         return _Strip(self.lefts[chosen], self.rights[chosen], self.logs[chosen])
 
     def normalised(self, error: float) -> Panels:
@@ -201,21 +183,5 @@ class _Strip:
         return Panels(edges, densities, self.top + float(np.log(whole)), error)
 
 
-def _graded(edges: Floats) -> Floats:
-    """The edges, and between two that are far apart more of them, closer and closer towards both.
-
-    A wide panel beside a peak sees nothing of the peak's foot, and neither do its halves.
-    """
-    more = [edges]
-    widths = np.diff(edges)
-    for i, (left, right) in enumerate(pairwise(edges)):
-        before, after = widths[max(i - 1, 0)], widths[min(i + 1, len(widths) - 1)]
-        for base, grow_from in ((min(before, 1.0), left), (min(after, 1.0), right)):
-            steps = base * 2.0 ** np.arange(max(0.0, np.ceil(np.log2((right - left) / base))))
-            steps = steps[2.0 * steps <= right - left]
-            more.append(left + steps if grow_from == left else right - steps)
-    return np.unique(np.concatenate(more))
-
-
 def _nodes(lefts: Floats, rights: Floats) -> Annotated[Floats, "P N"]:
-    return np.asarray(0.5 * (lefts + rights)[:, None] + 0.5 * (rights - lefts)[:, None] * _X)
+    return np.asarray(0.5 * (lefts + rights)[:, None] + 0.5 * (rights - lefts)[:, None] * NODES)
