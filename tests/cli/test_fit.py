@@ -16,7 +16,9 @@ FIT_OF_FOUR = ("fit", "four.csv", "--seed", "1")
 def test_the_answer_for_people(handful):
     done = handful(*FIT_OF_FOUR)
     assert done.returncode == 0, done.stderr
-    assert done.stderr == "Read 4 bags x 6 colours, 220 items (bag id: 'bag').\n"
+    assert done.stderr == (
+        "Read 4 bags x 6 colours, 220 items (bag id: 'bag').\nCounts: blue, brown, green, orange, red, yellow.\n"
+    )
     assert "Model: one common mix for all bags. Prior: Dirichlet(1,1,1,1,1,1).\n" in done.stdout
     assert re.search(r"^blue +50  0\.226  0\.028  0\.174 \.\. 0\.282$", done.stdout, re.MULTILINE)
     assert re.search(r"^brown +27  0\.124  0\.022  0\.084 \.\. 0\.170$", done.stdout, re.MULTILINE)

@@ -17,7 +17,7 @@ USAGE, BAD_DATA, FAILURE, INTERRUPTED = 2, 3, 1, 130
     [
         (
             "bag,blue,red\nA,0.22,0.78\n",
-            'line 2, column "blue" (bag "A"): "0.22" is not a whole number. Counts must',
+            'line 2, column "blue" (bag "A"): "0.22" is not a whole number, and every row adds up to 1',
         ),
         ("bag,blue,red\nA,0.22,0.78\n", "because 22 of 100 says more than 0.22"),
         ("bag,blue,red\nA,,3\n", "--blank-is-zero"),

@@ -34,6 +34,7 @@ CELL_CODES = frozenset(
         "blank",
         "too_large",
         "not_a_number",
+        "censored",
     ]
 )
 TABLE_CODES = frozenset(
@@ -49,6 +50,7 @@ TABLE_CODES = frozenset(
         "total_disagrees",
         "totals_row",
         "running_number",
+        "looks_like_id",
         "too_few_categories",
         "unclosed_quote",
         "bad_quote",
@@ -79,6 +81,7 @@ NOTE_CODES = frozenset(
         "empty_bags",
         "never_seen",
         "id",
+        "counts",
         "numbered",
         "percentages",
     ]

@@ -141,6 +141,13 @@ def test_a_category_of_a_shipped_set_may_be_dropped():
     assert counts.categories == ("Strawberry", "Orange", "Lemon", "Apple")
 
 
+def test_what_is_asked_for_goes_before_the_roles_of_a_shipped_set():
+    assert set(read_counts("data:mms-2007", labels="Year").labels["year"]) == {"2007"}
+    assert not read_counts("data:mms-2019", drop=("bag", "date")).named
+    with pytest.raises(HandfulError, match="drop"):
+        read_counts("data:mms-2019", drop="bag", id="bag")
+
+
 def test_as_a_plain_file_the_uncounted_are_a_category(tmp_path):
     """The roles belong to ``data:skittles``, not to every file of that name."""
     raw = files("handful").joinpath("data", "datasets", "skittles.csv").read_bytes()

@@ -148,8 +148,13 @@ def test_a_bad_cell_of_a_frame_is_refused_by_its_row(make, cells, code, found):
 
 @pytest.mark.parametrize("make", MAKERS)
 def test_a_column_of_truth_values_is_never_counted(make):
-    """As in a text: words alone in a column are labels."""
-    counts = read_counts(make(COLUMNS | {"green": [True, False, True]}))
+    """Its type says that it is no text: it is asked about, and taken as labels only when told so."""
+    frame = make(COLUMNS | {"green": [True, False, True]})
+    (complaint,) = refused(frame)
+    assert (complaint.code, complaint.column) == ("boolean", "green")
+    assert '--labels "green"' in complaint.cure
+    assert read_counts(frame, drop="green").categories == ("red", "blue")
+    counts = read_counts(frame, labels="green")
     assert counts.categories == ("red", "blue")
     assert [text.lower() for text in counts.labels["green"]] == ["true", "false", "true"]
 
@@ -187,7 +192,10 @@ def test_roles_are_those_of_the_text(make, door):
         pytest.param({"total": [12, 99, 18]}, "total_disagrees", None, id="total"),
         pytest.param({"nr": [1, 2, 3]}, "running_number", None, id="running-number"),
         pytest.param(
-            {"red": [3, 1, 4], "green": [4, 0, 4], "blue": [5, 22, 27]}, "totals_row", 3, id="totals"
+            {"bag": ["A", "B", "Sum"], "red": [3, 1, 4], "green": [4, 0, 4], "blue": [5, 22, 27]},
+            "totals_row",
+            3,
+            id="totals",
         ),
         pytest.param({"Red": [3, 1, 9]}, "duplicate_column", None, id="duplicate-column"),
         pytest.param({" ": [3, 1, 9]}, "unnamed_column", None, id="unnamed-column"),

@@ -66,7 +66,6 @@ def faults_of_refusal(error: HandfulError) -> list[str]:
             faults += [] if complaint.rule and complaint.cure else ["no rule or cure"]
             faults += [] if complaint.found is None or len(complaint.found) <= 40 else ["a long value"]
             faults += [] if complaint.line is None or complaint.line >= 1 else ["line 0"]
-            faults += ["code unknown"] if complaint.code == "unknown" else []
     return faults
 
 

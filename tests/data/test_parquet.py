@@ -28,6 +28,14 @@ def test_a_bad_cell_of_parquet_is_refused_by_its_row(door):
     assert "bags.parquet" in str(complaint)
 
 
+def test_truth_values_of_parquet_are_asked_about(door):
+    pq.write_table(pa.table(COLUMNS | {"green": [True, None, False]}), "bags.parquet")
+    with pytest.raises(TableError) as caught:
+        read_counts("bags.parquet")
+    assert [each.code for each in caught.value.complaints] == ["boolean"]
+    assert read_counts("bags.parquet", labels="green").labels["green"] == ("True", "", "False")
+
+
 def test_parquet_without_duckdb_names_the_extra(door):
     pq.write_table(pa.table(COLUMNS), "bags.parquet")
     done = run_python(

@@ -77,7 +77,7 @@ def test_C13_each_cure_of_a_running_number_works(
 def test_C13_other_numbers_are_counts(door: Door, numbers: tuple[int, ...]) -> None:
     others = [(30, 4), (10, 2), (50, 9)]
     rows = "".join(f"{n},{a},{b}\n" for n, (a, b) in zip(numbers, others, strict=False))
-    assert door.read(f"nr,red,blue\n{rows}").categories == ("nr", "red", "blue")
+    assert door.read(f"pink,red,blue\n{rows}").categories == ("pink", "red", "blue")
 
 
 # --- labels -----------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ elsewhere):
   table of zeros),
 - a last row, of three or more, that equals the sum of those above (a totals row),
 - a category that is 1..B with B >= 3 (a running number),
-- names of columns that are an id's or a total's, that are equal but for case and outer space, or
+- names of columns that are an id's or a total's, or end like an id's, that are equal but for case and outer space, or
   that look like
   numbers; tables of three columns with a single category (long tables, or too few categories),
 - ids that are blank or repeated,
@@ -76,6 +76,8 @@ RESERVED = frozenset(
     ]
 )
 ID_NAMES = ("bag", "id", "name", "sample", "pack", "package", "unit", "participant")
+ID_HEADERS = (*ID_NAMES, "sample_id", "Bag #", "packNo")
+LIKE_IDS = (*ID_NAMES, "no", "nr", "number", "code", "key", "index", "year", "date")
 
 TRICKY = Table(
     categories=("red", 'dark "blue"', "a,b;c|d", "green"),
@@ -137,11 +139,12 @@ def tables(draw, only_ascii: bool) -> Table:
     label_count = draw(st.integers(0, 2))
     names = draw(
         st.lists(
-            texts(only_ascii, line_ends=False), min_size=width + label_count, max_size=width + label_count,
+            texts(only_ascii, line_ends=False).filter(lambda name: not name.casefold().endswith(LIKE_IDS)),
+            min_size=width + label_count, max_size=width + label_count,
             unique_by=str.casefold,
         )
     )  # fmt: skip
-    id_name = draw(st.sampled_from([None, *ID_NAMES]))
+    id_name = draw(st.sampled_from([None, *ID_HEADERS]))
     ids = st.one_of(texts(only_ascii, line_ends=True), st.integers(0, 10**6).map(str))
     column = st.lists(texts(only_ascii, line_ends=True), min_size=bags, max_size=bags).map(tuple)
     return Table(

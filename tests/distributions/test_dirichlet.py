@@ -220,7 +220,7 @@ class TestDoor:
             Dirichlet([1, 1]).condition([[1, 2], [-2, 1]])
 
     def test_sums_never_wrap_around(self):
-        with pytest.raises(CountsError, match="more than 2\\^53 - 1 in all"):
+        with pytest.raises(CountsError, match="more than 2\\^62 - 1 in all"):
             Dirichlet([1, 1]).condition(np.full((1100, 2), 2**53 - 1))
 
     def test_specs_and_texts(self):

@@ -48,6 +48,12 @@ PLAIN_ODD_CELLS = [
     "9223372036854775808",
     "total",
     "=1+1",
+    "<5",
+    "5*",
+    "(5)",
+    "3,0",
+    "05.01.2024",
+    "1.2.3",
     "'",
     '"',
     '""',
@@ -90,7 +96,7 @@ def random_table(rng: random.Random) -> Table:
     bags, width = rng.randint(1, 9), rng.randint(2, 6)
     categories = rng.sample(["red", "green", "blue", "brown", "orange", "yellow", "größe", "a b"], width)
     if rng.random() < 0.2:
-        categories[-1] = rng.choice(["total", "recorded_total", "Red", "nr", "n", "2019"])
+        categories[-1] = rng.choice(["total", "recorded_total", "Red", "nr", "n", "2019", "box_id"])
     rows = tuple(tuple(rng.choice((0, 1, rng.randint(0, 60))) for _ in categories) for _ in range(bags))
     ids = [f"A-{number:02d}" if rng.random() < 0.9 else str(number) for number in range(bags)]
     named = rng.random() < 0.7
@@ -98,7 +104,7 @@ def random_table(rng: random.Random) -> Table:
     return Table(
         tuple(categories),
         rows,
-        id_name=rng.choice(["bag", "id", "sample"]) if named else None,
+        id_name=rng.choice(["bag", "id", "sample", "sample_id", "Bag #", ""]) if named else None,
         bags=tuple(ids) if named else (),
         labels={"place": tuple(rng.choice(texts) for _ in range(bags))} if rng.random() < 0.4 else {},
     )
@@ -123,7 +129,8 @@ def long_table(rng: random.Random) -> bytes:
     """A row a bag and category."""
     pairs = [(bag, category) for bag in "ABCD" for category in ("red", "blue", "green")]
     lines = [f"{bag},{category},{rng.randint(0, 30)}" for bag, category in pairs if rng.random() < 0.9]
-    return ("\n".join(["bag,color,n", *lines]) + "\n").encode()
+    header = rng.choice(["bag,color,n", "bag,color,n", "site,color,n"])
+    return ("\n".join([header, *lines]) + "\n").encode()
 
 
 # --- mutations --------------------------------------------------------------------------------

@@ -96,6 +96,10 @@ class Note:
     text: str
     kind: Literal["note", "warning"] = "note"
 
+    def __post_init__(self) -> None:
+        """No note holds a control character, however it is shown."""
+        object.__setattr__(self, "text", escaped(self.text))
+
     def __str__(self) -> str:
         """The note as one line."""
-        return escaped(f"{'Warning: ' if self.kind == 'warning' else ''}{self.text}")
+        return f"{'Warning: ' if self.kind == 'warning' else ''}{self.text}"

@@ -10,8 +10,9 @@ from typing import Annotated
 import numpy as np
 
 from handful.arrays import Integers, read_only_integers
-from handful.data.complaints import Note
+from handful.data.complaints import Note, escaped
 from handful.data.door import checked_table
+from handful.data.names import position_of, suggestion
 from handful.errors import CountsError, ParameterError
 
 ROWS_SHOWN = 6
@@ -106,7 +107,7 @@ class Counts:
         return int(self.totals.sum())
 
     def column(self, category: str) -> Annotated[Integers, "B"]:
-        """The counts of one category, a bag each.
+        """The counts of one category, a bag each; case and outer spaces of its name do not matter.
 
         Raises
         ------
@@ -129,9 +130,10 @@ class Counts:
         >>> Counts([[12, 7, 9]], categories=["blue", "brown", "green"]).collapse("blue").categories
         ('blue', 'not blue')
         """
-        chosen = self.column(category)
+        position = self._position(category)
+        chosen, name = self.table[:, position], self.categories[position]
         table = np.column_stack([chosen, self.totals - chosen])
-        return replace(self, table=table, categories=(category, f"not {category}"))
+        return replace(self, table=table, categories=(name, f"not {name}"))
 
     def drop(self, categories: Sequence[str]) -> Counts:
         """The same bags without some `categories`.
@@ -174,7 +176,7 @@ class Counts:
         Raises
         ------
         CountsError
-            If the categories differ, or a bag id is in both.
+            If the categories differ, a bag id is in both, or only one of them has ids.
         """
         if set(self.categories) != set(other.categories):
             missing = [c for c in self.categories if c not in other.categories]
@@ -184,12 +186,19 @@ class Counts:
                 f"missing {missing}, unknown {unknown}. Rename them, or drop what is not in both.",
                 found=tuple(missing + unknown),
             )
+        if self.named != other.named and self.n_bags and other.n_bags:
+            nameless = other if self.named else self
+            raise CountsError(
+                f"the bags of {nameless.source!r} have no ids, the others have: together they would lose them. "
+                "Give all bags ids, or none.",
+                found=nameless.source,
+            )
         order = [other.categories.index(c) for c in self.categories]
-        both_named = self.ids is not None and other.ids is not None
+        named = self.named or other.named
         return Counts(
             np.concatenate([self.table, other.table[:, order]]),
             categories=self.categories,
-            ids=(self.ids or ()) + (other.ids or ()) if both_named else None,
+            ids=(self.ids or ()) + (other.ids or ()) if named else None,
             labels={n: self.labels[n] + other.labels[n] for n in self.labels if n in other.labels},
             source=self.source if self.source == other.source else f"{self.source} + {other.source}",
             notes=self.notes + tuple(note for note in other.notes if note not in self.notes),
@@ -212,9 +221,12 @@ class Counts:
         """A line about the table and its first rows."""
         lines = [f"Counts: {self.n_bags:,} bags x {self.n_categories} categories, {self.n_items:,} items"]
         if self.n_bags:
-            head = [("bag", *self.categories)]
+            head = [("bag", *map(escaped, self.categories))]
             first = self._rows(list(range(min(ROWS_SHOWN, self.n_bags))))
-            head += [(bag, *map(str, row)) for bag, row in zip(first.bags, first.table.tolist(), strict=True)]
+            head += [
+                (escaped(bag), *map(str, row))
+                for bag, row in zip(first.bags, first.table.tolist(), strict=True)
+            ]
             widths = [max(map(len, column)) for column in zip(*head, strict=True)]
             lines += ["  ".join(c.rjust(w) for c, w in zip(row, widths, strict=True)) for row in head]
         if self.n_bags > ROWS_SHOWN:
@@ -231,13 +243,14 @@ class Counts:
         )
 
     def _position(self, category: str) -> int:
-        if category not in self.categories:
+        position = position_of(category, self.categories)
+        if position is None:
             raise ParameterError(
-                f"there is no category {category!r}; there are {', '.join(self.categories)}",
+                f"there is no category {category!r}; {suggestion(category, self.categories)}",
                 name="category",
                 found=category,
             )
-        return self.categories.index(category)
+        return position
 
     def _bag(self, bag: str) -> int:
         try:

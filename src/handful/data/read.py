@@ -19,11 +19,13 @@ from handful.data.complaints import Note
 from handful.data.counts import Counts
 from handful.data.datasets import catalogue
 from handful.data.door import LARGEST
+from handful.data.names import fold
 from handful.data.reading.cells import WHITE
 from handful.data.reading.frames import grid_of_frame, grid_of_parquet
 from handful.data.reading.grid import Grid, refuse
 from handful.data.reading.judge import complaints_of, too_few_categories
-from handful.data.reading.long import recognise, widen
+from handful.data.reading.long import widen
+from handful.data.reading.recognise import recognise
 from handful.data.reading.remarks import remarks
 from handful.data.reading.roles import Role, Roles, Wishes, assign_roles, bag_ids
 from handful.data.reading.shape import shape
@@ -155,10 +157,12 @@ def _dataset(source: str, wishes: Wishes) -> Reading:
     grid = shape(
         records(text, source)[0], source, notes=tuple(Note("dataset", said) for said in dataset.notes)
     )
+    wanted, dropped = set(map(fold, (*wishes.id, *wishes.labels))), set(map(fold, wishes.drop))
+    said = {name: why for name, why in dataset.drop.items() if fold(name) not in wanted}
     told = Wishes(
-        id=wishes.id or dataset.id,
-        drop={**dataset.drop, **{name: why for name, why in wishes.drop.items() if name not in dataset.drop}},
-        labels=wishes.labels or dataset.labels,
+        id=wishes.id or tuple(name for name in dataset.id if fold(name) not in dropped),
+        drop=said | {name: why for name, why in wishes.drop.items() if fold(name) not in map(fold, said)},
+        labels=wishes.labels or tuple(name for name in dataset.labels if fold(name) not in dropped),
         blank_is_zero=wishes.blank_is_zero,
     )
     return _reading(grid, told)
@@ -167,7 +171,7 @@ def _dataset(source: str, wishes: Wishes) -> Reading:
 def _reading(grid: Grid, wishes: Wishes) -> Reading:
     long = recognise(grid, wishes)
     if long is not None:
-        wide, roles = widen(grid, long, wishes=wishes)
+        wide, roles = widen(grid, long, blank_is_zero=wishes.blank_is_zero)
         complaints = list(too_few_categories(wide, roles))
         # In a long table no column of the source is one category: all three are said at once.
         said: dict[str, Role] = {c.name: roles.of(c) for c in (*roles.ids, *roles.left_out)}

@@ -19,6 +19,8 @@ from handful.errors import CountsError, CountsTypeError, ParameterError, Paramet
 
 SIMPLEX_TOLERANCE = 1e-9
 LARGEST_COUNT = 2**53 - 1
+LARGEST_SUM = 2**62 - 1
+"""Of all bags together, as at the door of the data."""
 
 
 def finite(value: object, *, name: str) -> float:
@@ -176,7 +178,7 @@ def on_simplex(array: Annotated[Floats, "... C"], *, name: str) -> None:
 
 
 def as_counts(values: ArrayLike, *, n_categories: int | None = None) -> Annotated[Integers, "... C"]:
-    """Counts as integers, refused unless they are whole, >= 0 and at most 2^53 − 1."""
+    """Counts, or sums of them over bags, as integers; refused unless whole, >= 0 and below 2^62."""
     array = np.asarray(values)
     if array.dtype.kind not in "iuf" and array.size:
         raise CountsTypeError(f"counts of type {array.dtype}: must be whole numbers", found=values)
@@ -185,11 +187,11 @@ def as_counts(values: ArrayLike, *, n_categories: int | None = None) -> Annotate
     if n_categories is not None and array.shape[-1] != n_categories:
         message = f"counts: {array.shape[-1]} categories where the distribution has {n_categories}"
         raise CountsError(message, found=values)
-    wrong = ~((array >= 0) & (array <= LARGEST_COUNT) & (array == np.floor(array)))
+    wrong = ~((array >= 0) & (array <= LARGEST_SUM) & (array == np.floor(array)))
     if wrong.any():
         place = tuple(int(i) for i in np.argwhere(wrong)[0])
         where = ", ".join(map(str, place))
-        message = f"counts[{where}] is {array[place]}; counts must be whole numbers from 0 to 2^53 - 1"
+        message = f"counts[{where}] is {array[place]}; counts must be whole numbers from 0 to 2^62 - 1"
         raise CountsError(message, found=array[place].item())
     return array.astype(np.int64)
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from handful.arrays import Floats
-from handful.distributions.checks import LARGEST_COUNT, as_counts
+from handful.distributions.checks import LARGEST_SUM, as_counts
 from handful.distributions.dirichlet_multinomial import log_pmf
 from handful.distributions.special import log_multinomial_coefficient
 from handful.errors import CountsError
@@ -29,7 +29,7 @@ def log_evidence(
     Raises
     ------
     CountsError
-        If they are no counts, of another number of categories, or more than 2^53 − 1 in all.
+        If they are no counts, of another number of categories, or more than 2^62 − 1 in all.
 
     Examples
     --------
@@ -40,8 +40,8 @@ def log_evidence(
     k = as_counts(counts, n_categories=concentration.size)
     bags = k.reshape(-1, concentration.size)
     # Added as floats first: sums of integers wrap around silently.
-    if bags.sum(dtype=np.float64) > LARGEST_COUNT:
-        raise CountsError("counts: they sum to more than 2^53 - 1 in all", found=counts)
+    if bags.sum(dtype=np.float64) > LARGEST_SUM:
+        raise CountsError("counts: they sum to more than 2^62 - 1 in all", found=counts)
     totals = bags.sum(axis=0)
     # Of the items thrown together; how they fell into bags is a matter of coefficients only.
     together = float(log_pmf(totals, concentration))

@@ -17,6 +17,7 @@ NO_BREAK_SPACES = "\u00a0\u202f\u2007"
 BLANKS = {"", "na", "n/a", "#n/a", "#na", "nan", "null", "none", "<na>"}
 MOST_DIGITS = 16  # a number of so many digits may still be below 2**53
 
+_NUMBER = r"[0-9]([0-9.,]*[0-9])?\s*%?"
 _MONTH = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _RULE = "is not a whole number. Counts must be 0, 1, 2 ..."
 
@@ -55,6 +56,13 @@ FLAWS = (
         cure="Write how many were counted: 22 of 100 says more than 22 percent.",
     ),
     _flaw(
+        "censored",
+        rf"([<>\u2264\u2265~\u2248\u00b1]=?|(c|ca|approx)\.)\s*{_NUMBER}|ca\s+{_NUMBER}"
+        rf"|{_NUMBER}\s*[*?\u2020\u2021]+|\(\s*{_NUMBER}\s*\)|\[\s*{_NUMBER}\s*\]",
+        rule="is a number with a mark, or a limit. Counts must be 0, 1, 2 ...",
+        cure="Write how many were counted, with nothing around it.",
+    ),
+    _flaw(
         "underscore", r"[-+]?[0-9]+(_+[0-9]+)+_*", rule=_RULE, cure="Write the digits without underscores."
     ),
     _flaw(
@@ -84,7 +92,7 @@ FLAWS = (
     _flaw(
         "excel_date",
         rf"[0-9]{{1,2}}[-/. ]?({_MONTH})[a-z]*([-/. ,]*[0-9]{{1,4}})?|({_MONTH})[a-z]*[-/. ]?[0-9]{{1,4}}"
-        r"|[0-9]{1,4}[-/][0-9]{1,2}([-/][0-9]{1,4})?",
+        r"|[0-9]{1,4}[-/][0-9]{1,2}([-/][0-9]{1,4})?|[0-9]{1,2}\.\s?[0-9]{1,2}\.\s?([0-9]{2}|[0-9]{4})",
         rule="is a date. Counts must be 0, 1, 2 ...",
         cure="Excel changed this cell: format the column as a whole number and type the count again.",
         anywhere=False,
@@ -126,7 +134,8 @@ NOT_A_NUMBER = _flaw(
 )
 
 _WHOLE = re.compile(r"\+?[0-9]+|-0+", re.ASCII)
-_WHOLE_FLOAT = re.compile(r"\+?([0-9]+)\.0+", re.ASCII)
+# 3,0 and 3,00 are what 3.0 and 3.00 are elsewhere; 3,000 has a thousands separator.
+_WHOLE_FLOAT = re.compile(r"\+?([0-9]+)(?:\.0+|,00?)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +190,8 @@ def _long(digits: str) -> int:
 
 def _has_foreign_digits(text: str) -> bool:
     """Whether `text` is a number but for digits of another script (or full-width ones)."""
-    kinds = {"digit" if unicodedata.category(c) in ("Nd", "No", "Nl") else c for c in text}
-    return "digit" in kinds and kinds <= {"digit", *"+-.,%_ \u066b\u066c"}
+    digits = {c for c in text if unicodedata.category(c) in ("Nd", "No", "Nl")}
+    return any(not c.isascii() for c in digits) and set(text) - digits <= set("+-.,%_ \u066b\u066c")
 
 
 def parse_plain(cells: Sequence[str]) -> Integers | None:

@@ -48,6 +48,11 @@ class Parsed:
         """Whether nothing is written in any row."""
         return self.n_counts == 0 and all(flaw is BLANK for flaw in self.flaws.values())
 
+    @property
+    def whole(self) -> bool:
+        """Whether it holds whole numbers only, blanks apart."""
+        return self.n_counts > 0 and all(flaw is BLANK for flaw in self.flaws.values())
+
     def worst(self, *, among_counts: bool) -> dict[int, Flaw]:
         """The rows to complain about: all flaws among counts, only spoilt numbers elsewhere."""
         return {row: flaw for row, flaw in self.flaws.items() if among_counts or flaw.anywhere}

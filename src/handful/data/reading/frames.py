@@ -5,11 +5,13 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from handful.arrays import Integers
+from handful.data.complaints import Complaint, escaped
+from handful.data.reading.first import with_unnamed_ids
 from handful.data.reading.grid import Column, Grid, refuse
 from handful.data.reading.shape import check_names
 from handful.errors import MissingExtra, ParameterTypeError, SourceError
@@ -29,7 +31,12 @@ def grid_of_frame(frame: object, source: str) -> Grid:
     """
     import narwhals.stable.v2 as nw  # 0.08 s, and only frames need it
 
-    _refuse_names(frame, source)  # narwhals stops at doubled names with a word of its own
+    if nw.dependencies.is_polars_lazyframe(frame):
+        frame = frame.collect()  # its columns alone would cost a warning, and half the work
+    if nw.dependencies.is_pandas_dataframe(frame):
+        frame = _pandas(frame, source)
+    else:
+        _refuse_doubled(getattr(frame, "column_names", None) or getattr(frame, "columns", ()), source)
     table: Any = nw.from_native(frame, pass_through=True)
     if isinstance(table, nw.LazyFrame):
         table = table.collect()
@@ -39,7 +46,7 @@ def grid_of_frame(frame: object, source: str) -> Grid:
             name="source",
             found=frame,
         )
-    columns = [_series(str(name), table[name]) for name in table.columns]
+    columns = [_series(name, table[name], boolean=table[name].dtype == nw.Boolean) for name in table.columns]
     return _grid(columns, len(table), source=source)
 
 
@@ -54,7 +61,7 @@ def grid_of_parquet(path: Path, source: str) -> Grid:
         If the file cannot be read as Parquet.
     """
     if importlib.util.find_spec("duckdb") is None:
-        raise MissingExtra(extra="big", purpose=f"reading {source} (Parquet)")
+        raise MissingExtra(extra="big", purpose=escaped(f"reading {source} (Parquet)"))
     import duckdb
 
     try:
@@ -62,20 +69,37 @@ def grid_of_parquet(path: Path, source: str) -> Grid:
             arrays = connection.execute("SELECT * FROM read_parquet(?)", [str(path)]).fetchnumpy()
     except duckdb.Error as error:
         first = str(error).splitlines()[0]
-        raise SourceError(f"cannot read {source} as Parquet: {first}", source=source) from error
+        raise SourceError(escaped(f"cannot read {source} as Parquet: {first}"), source=source) from error
     columns = [_array(name, values) for name, values in arrays.items()]
     return _grid(columns, len(columns[0].cells) if columns else 0, source=source)
 
 
-def _refuse_names(frame: object, source: str) -> None:
-    names = getattr(frame, "column_names", None) or getattr(frame, "columns", ())
+def _pandas(frame: Any, source: str) -> Any:
+    """A pandas frame whose columns are all called by texts, with the named levels of its index among them."""
+    if frame.columns.nlevels > 1:
+        rule = f"the columns have {frame.columns.nlevels} levels of names (a MultiIndex)."
+        cure = "Give each column one name: frame.columns = ['-'.join(map(str, names)) for names in frame.columns]"
+        raise refuse(Complaint(code="no_header", rule=rule, cure=cure, source=source))
+    levels = [name for name in frame.index.names if name is not None]
+    _refuse_doubled([*levels, *frame.columns], source)
+    ids = {str(name): frame.index.get_level_values(name) for name in levels}
+    # A copy of the names alone: the caller's frame keeps its own.
+    table = frame.set_axis([str(name) for name in frame.columns], axis="columns").reset_index(drop=True)
+    for place, (name, values) in enumerate(ids.items()):
+        table.insert(place, name, values)
+    return table
+
+
+def _refuse_doubled(names: object, source: str) -> None:
+    """Raise if two columns have one name: narwhals stops there with a word of its own."""
     complaints = check_names([str(name) for name in names], source) if isinstance(names, Iterable) else []
-    if complaints:
-        raise refuse(*complaints)
+    doubled = [complaint for complaint in complaints if complaint.code == "duplicate_column"]
+    if doubled:
+        raise refuse(*doubled)
 
 
 def _grid(columns: Sequence[Column], n_rows: int, *, source: str) -> Grid:
-    grid = Grid(source, tuple(columns), range(1, n_rows + 1), "row")
+    grid = Grid(source, with_unnamed_ids(columns), range(1, n_rows + 1), "row")
     complaints = check_names(grid.names, source)
     if n_rows == 0:
         complaints.append(
@@ -88,13 +112,13 @@ def _grid(columns: Sequence[Column], n_rows: int, *, source: str) -> Grid:
     return grid
 
 
-def _series(name: str, series: Any) -> Column:
+def _series(name: str, series: Any, *, boolean: bool) -> Column:
     """A column of a frame; whole numbers stay numbers, all else becomes what one would have typed."""
     if series.dtype.is_integer() and not series.null_count():
         counts = _whole(series.to_numpy())
         if counts is not None:
             return Column(name, _Typed(counts), counts)
-    return Column(name, tuple(map(_typed, series.to_list())))
+    return Column(name, tuple(map(_typed, series.to_list())), mark="boolean" if boolean else None)
 
 
 def _array(name: str, values: Any) -> Column:
@@ -104,7 +128,8 @@ def _array(name: str, values: Any) -> Column:
         if counts is not None:
             return Column(name, _Typed(counts), counts)
     cells = [None if gone else value for value, gone in zip(values.tolist(), missing, strict=True)]
-    return Column(name, tuple(map(_typed, cells)))
+    mark: Literal["boolean"] | None = "boolean" if values.dtype.kind == "b" else None
+    return Column(name, tuple(map(_typed, cells)), mark=mark)
 
 
 def _whole(values: Any) -> Integers | None:

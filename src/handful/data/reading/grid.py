@@ -23,11 +23,14 @@ class Column:
         The cells as typed, one a row.
     counts : array of int, shape (B,), optional
         The same as whole numbers >= 0, where the source had a type for them.
+    mark : {'unnamed', 'boolean'}, optional
+        What is odd about it: its header was blank, or a frame says that it is true or false.
     """
 
     name: str
     cells: Sequence[str]
     counts: Annotated[Integers, "B"] | None = None
+    mark: Literal["unnamed", "boolean"] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,8 +99,3 @@ def empty_file(source: str) -> Complaint:
     """The complaint about a source in which nothing is written."""
     cure = "Give a table: a header line, then a row a bag."
     return Complaint(code="empty_file", rule="is empty.", cure=cure, source=source)
-
-
-def fold(name: str) -> str:
-    """`name` as names are compared: without case, outer space and underscores."""
-    return " ".join(name.replace("_", " ").split()).casefold()

@@ -1,60 +1,22 @@
-"""A long table (bag, category, count) to the columns of a wide one."""
+"""A long table (bag, category, count) to the columns of a wide one; ``recognise`` finds that it is one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from handful.data.complaints import Complaint, Note, shown
 from handful.data.reading.cells import BLANK, WHITE
 from handful.data.reading.columns import Parsed, parse_column
-from handful.data.reading.grid import Column, Grid, fold, refuse
-from handful.data.reading.roles import Roles, Wishes, find
-from handful.data.reading.shape import ID_NAMES, check_names
-
-CATEGORY_NAMES = (
-    "category",
-    "categories",
-    "colour",
-    "color",
-    "flavour",
-    "flavor",
-    "species",
-    "taxon",
-    "genus",
-    "word",
-)
-COUNT_NAMES = ("count", "counts", "n", "number", "freq", "frequency", "pieces")
+from handful.data.reading.grid import Column, Grid, refuse
+from handful.data.reading.recognise import LongColumns
+from handful.data.reading.roles import Roles
+from handful.data.reading.shape import check_names
 
 
-@dataclass(frozen=True, slots=True)
-class LongColumns:
-    """The three columns that make a table long, and the others, which are labels of the bag."""
-
-    id: Column
-    category: Column
-    count: Column
-    labels: tuple[Column, ...]
-
-
-def recognise(grid: Grid, wishes: Wishes) -> LongColumns | None:
-    """The columns of a long table, or None if the table is wide."""
-    dropped = {fold(name) for name in wishes.drop}
-    kept = [column for column in grid.columns if fold(column.name) not in dropped]
-    count = _first(kept, COUNT_NAMES)
-    category = _first(kept, CATEGORY_NAMES)
-    if count is None or category is None or len(wishes.id) > 1:
-        return None
-    bag = find(grid, wishes.id[0], parameter="id") if wishes.id else _first(kept, ID_NAMES)
-    if bag is None or len({id(bag), id(category), id(count)}) < len(("bag", "category", "count")):
-        return None
-    labels = tuple(column for column in kept if column not in (bag, category, count))
-    return LongColumns(bag, category, count, labels)
-
-
-def widen(grid: Grid, columns: LongColumns, *, wishes: Wishes) -> tuple[Grid, Roles]:
+def widen(grid: Grid, columns: LongColumns, *, blank_is_zero: bool) -> tuple[Grid, Roles]:
     """The wide grid of a long one, and its roles: a row a bag, 0 where a pair is not listed.
 
     The roles follow from the long table: a category may be called 'total' or 'name' here.
@@ -68,7 +30,7 @@ def widen(grid: Grid, columns: LongColumns, *, wishes: Wishes) -> tuple[Grid, Ro
     bags = [str(cell).strip(WHITE) for cell in columns.id.cells]
     categories = [str(cell).strip(WHITE) for cell in columns.category.cells]
     complaints = [
-        *_cell_complaints(grid, columns, counts=counts, bags=bags, wishes=wishes),
+        *_cell_complaints(grid, columns, counts=counts, bags=bags, blank_is_zero=blank_is_zero),
         *_pair_complaints(grid, columns, bags=bags, categories=categories),
         *_label_complaints(grid, columns, bags=bags),
         *check_names([category for category in dict.fromkeys(categories) if category], grid.source),
@@ -89,7 +51,7 @@ def widen(grid: Grid, columns: LongColumns, *, wishes: Wishes) -> tuple[Grid, Ro
         ids=(bag,),
         labels=tuple(Parsed(column, np.zeros(len(row_of), dtype=np.int64)) for column in labels),
         totals=(),
-        left_out=tuple(find(grid, name, parameter="drop") for name in wishes.drop),
+        left_out=columns.left_out,
         counts=tuple(parse_column(column) for column in wide),
     )
     told = "Read as a long table: a row for each bag and category; a pair that is not listed counts as 0."
@@ -98,16 +60,12 @@ def widen(grid: Grid, columns: LongColumns, *, wishes: Wishes) -> tuple[Grid, Ro
     return Grid(grid.source, (bag, *labels, *wide), lines, grid.unit, notes), roles
 
 
-def _first(columns: Sequence[Column], names: Sequence[str]) -> Column | None:
-    return next((c for name in names for c in columns if fold(c.name) == name), None)
-
-
 def _cell_complaints(
-    grid: Grid, columns: LongColumns, *, counts: Parsed, bags: Sequence[str], wishes: Wishes
+    grid: Grid, columns: LongColumns, *, counts: Parsed, bags: Sequence[str], blank_is_zero: bool
 ) -> list[Complaint]:
     complaints = []
     for row, flaw in counts.flaws.items():
-        if flaw is BLANK and wishes.blank_is_zero:
+        if flaw is BLANK and blank_is_zero:
             continue
         complaint = grid.complaint(
             flaw.code,

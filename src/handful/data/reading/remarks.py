@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from handful.data.complaints import Note, shown
+from handful.data.names import fold, listed
 from handful.data.reading.cells import BLANK
 from handful.data.reading.grid import Grid
 from handful.data.reading.roles import Roles, Wishes
@@ -35,7 +36,9 @@ def remarks(grid: Grid, roles: Roles, *, wishes: Wishes) -> Iterable[Note]:
 
 
 def _on_columns(roles: Roles, wishes: Wishes) -> Iterable[Note]:
-    if roles.ids:
+    if any(column.mark == "unnamed" for column in roles.ids):
+        yield Note("id", "Bag id: the first column, which has no name.")
+    elif roles.ids:
         yield Note("id", f"Bag id: {_listed([column.name for column in roles.ids])}.")
     else:
         yield Note(
@@ -44,11 +47,15 @@ def _on_columns(roles: Roles, wishes: Wishes) -> Iterable[Note]:
     if roles.labels:
         text = f"Labels or notes, not counts: {_listed([p.name for p in roles.labels])}."
         yield Note("labels", text)
+    yield Note("counts", f"Counts: {listed([p.name for p in roles.counts])}.")
     for total in roles.totals:
         yield Note("total", f"Left out the column of totals {shown(total.name)!r}.")
-    reasons = {name.casefold(): why for name, why in wishes.drop.items()}
+    reasons = {fold(name): why for name, why in wishes.drop.items()}
     for column in roles.left_out:
-        why = reasons.get(column.name.casefold(), "as asked")
+        if column.mark == "unnamed" and fold(column.name) not in reasons:
+            yield Note("left_out", "Left out the first column, which has no name: it numbers the rows.")
+            continue
+        why = reasons.get(fold(column.name), "as asked")
         yield Note("left_out" if why != "as asked" else "dropped", f"Left out {shown(column.name)!r}: {why}.")
 
 

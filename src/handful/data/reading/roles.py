@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 import numpy as np
 
 from handful.arrays import Integers
-from handful.data.complaints import shown
+from handful.data.complaints import escaped
+from handful.data.names import fold, position_of, suggestion
 from handful.data.reading.cells import WHITE
 from handful.data.reading.columns import Parsed, parse_column
-from handful.data.reading.grid import Column, Grid, fold
-from handful.data.reading.shape import ID_NAMES
+from handful.data.reading.grid import Column, Grid
+from handful.data.reading.headers import id_rank, names_a_total
 from handful.errors import ParameterError
 
-TOTAL_NAMES = ("total", "recorded total")
 Role: TypeAlias = Literal["id", "label", "total", "left out", "counts"]
 
 
@@ -35,12 +34,29 @@ class Wishes:
         Columns that hold labels even if they look like counts.
     blank_is_zero : bool
         Whether a blank cell among counts is a 0.
+
+    Raises
+    ------
+    ParameterError
+        If a column is to be left out and yet to be the id or a label.
     """
 
     id: tuple[str, ...] = ()
     drop: Mapping[str, str] = field(default_factory=dict)
     labels: tuple[str, ...] = ()
     blank_is_zero: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what contradicts itself."""
+        dropped = set(map(fold, self.drop))
+        for parameter, names in (("id", self.id), ("labels", self.labels)):
+            for name in names:
+                if fold(name) in dropped:
+                    raise ParameterError(
+                        f"column {name!r} is in drop and in {parameter}: it cannot be both; take it out of one",
+                        name="drop",
+                        found=name,
+                    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +88,21 @@ def assign_roles(grid: Grid, wishes: Wishes) -> Roles:
     ParameterError
         If a column that was named is not there.
     """
-    left_out = tuple(find(grid, name, parameter="drop") for name in wishes.drop)
-    ids = _ids(grid, wishes, left_out=left_out)
-    told = tuple(find(grid, name, parameter="labels") for name in wishes.labels)
+    left_out = find_all(grid, wishes.drop, parameter="drop")
+    told = find_all(grid, wishes.labels, parameter="labels")
+    ids = find_all(grid, wishes.id, parameter="id")
+    free = [c for c in grid.columns if c not in (*left_out, *told, *ids)]
+    if not ids:
+        found = best_id(free) or next((c for c in free if c.mark == "unnamed"), None)
+        ids = (found,) if found else ()
+    # Numbers of rows are of no use beside an id.
+    left_out += tuple(c for c in free if c.mark == "unnamed" and c not in ids and parse_column(c).whole)
     # A second column that could be an id is a label: never a category.
-    spare = tuple(c for c in grid.columns if not wishes.id and fold(c.name) in ID_NAMES and c not in ids)
-    rest = [parse_column(c) for c in grid.columns if c not in (*left_out, *ids, *told, *spare)]
-    named_totals = [p for p in rest if fold(p.name) in TOTAL_NAMES]
+    spare = tuple(
+        c for c in free if c not in (*ids, *left_out) and (c.mark == "unnamed" or id_rank(c.name) is not None)
+    )
+    rest = [parse_column(c) for c in free if c not in (*left_out, *ids, *spare)]
+    named_totals = [p for p in rest if names_a_total(p.name)]
     others = [p for p in rest if p not in named_totals]
     counts = [p for p in others if p.n_counts or (p.all_blank and wishes.blank_is_zero)]
     labels = [p for p in others if p not in counts]
@@ -87,7 +111,7 @@ def assign_roles(grid: Grid, wishes: Wishes) -> Roles:
         counts.remove(hidden)
     return Roles(
         ids=ids,
-        labels=(*(Parsed(c, _zeros(grid)) for c in (*told, *spare) if c not in left_out), *labels),
+        labels=(*(Parsed(c, _zeros(grid)) for c in (*told, *spare)), *labels),
         totals=tuple(named_totals) if hidden is None else (hidden,),
         left_out=left_out,
         counts=tuple(counts),
@@ -102,18 +126,30 @@ def find(grid: Grid, name: str, *, parameter: str) -> Column:
     ParameterError
         If there is none; the message names the nearest.
     """
-    for column in grid.columns:
-        if fold(column.name) == fold(name):
-            return column
-    near = difflib.get_close_matches(name, grid.names, n=1, cutoff=0.5)
-    hint = (
-        f"; did you mean {shown(near[0])!r}?"
-        if near
-        else f"; there are {', '.join(map(shown, grid.names[:12]))}"
-    )
+    position = position_of(name, grid.names)
+    if position is not None:
+        return grid.columns[position]
+    hint = suggestion(name, grid.names)
     raise ParameterError(
-        f"{parameter}: {grid.source} has no column {name!r}{hint}", name=parameter, found=name
+        escaped(f"{parameter}: {grid.source} has no column {name!r}; {hint}"), name=parameter, found=name
     )
+
+
+def find_all(grid: Grid, names: Iterable[str], *, parameter: str) -> tuple[Column, ...]:
+    """The columns of `grid` called by `names`; one that is named twice is there once.
+
+    Raises
+    ------
+    ParameterError
+        If there is none of a name.
+    """
+    return tuple(dict.fromkeys(find(grid, name, parameter=parameter) for name in names))
+
+
+def best_id(columns: Sequence[Column]) -> Column | None:
+    """The column whose header is the best name of an id, if one is; the first of equals."""
+    ranked = [(rank, column) for column in columns if (rank := id_rank(column.name)) is not None]
+    return min(ranked, key=lambda pair: pair[0])[1] if ranked else None
 
 
 def bag_ids(grid: Grid, roles: Roles) -> list[str]:
@@ -126,17 +162,6 @@ def bag_ids(grid: Grid, roles: Roles) -> list[str]:
     ]
 
 
-def _ids(grid: Grid, wishes: Wishes, *, left_out: Sequence[Column]) -> tuple[Column, ...]:
-    if wishes.id:
-        return tuple(find(grid, name, parameter="id") for name in wishes.id)
-    told = {fold(name) for name in wishes.labels}
-    for name in ID_NAMES:
-        for column in grid.columns:
-            if fold(column.name) == name and column not in left_out and name not in told:
-                return (column,)
-    return ()
-
-
 def _zeros(grid: Grid) -> Integers:
     return np.zeros(grid.n_rows, dtype=np.int64)
 
@@ -144,14 +169,16 @@ def _zeros(grid: Grid) -> Integers:
 def _hidden_total(counts: Sequence[Parsed]) -> Parsed | None:
     """The column that equals the sum of all others in every row, if there is one.
 
-    Of two categories either would equal 'the sum of the others' whenever they are alike, so two
-    other columns and two rows are asked for.
+    Of two categories either would equal 'the sum of the others' whenever they are alike, and in an
+    empty row any column does, so two other columns and two rows that are not empty are asked for.
     """
-    if len(counts) < 3 or len(counts[0].counts) < 2:
+    if len(counts) < 3:
         return None
     # Floats do not wrap around; the sums are exact below 2**53, where all real tables live.
     everything = np.sum([p.counts.astype(np.float64) for p in counts], axis=0)
+    if np.count_nonzero(everything) < 2:
+        return None
     for parsed in counts:
-        if parsed.counts.any() and not parsed.flaws and np.array_equal(2.0 * parsed.counts, everything):
+        if not parsed.flaws and np.array_equal(2.0 * parsed.counts, everything):
             return parsed
     return None

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from handful.data.complaints import Complaint, Note, shown
-from handful.data.reading.grid import Column, Grid, empty_file, fold, refuse
+from handful.data.names import fold
+from handful.data.reading.first import holds_counts, with_unnamed_ids
+from handful.data.reading.grid import Column, Grid, empty_file, refuse
 from handful.data.reading.tokens import Record
-
-ID_NAMES = ("bag", "id", "name", "sample", "pack", "package", "unit", "participant")
 
 
 def shape(records: Sequence[Record], source: str, *, notes: tuple[Note, ...]) -> Grid:
@@ -24,8 +23,11 @@ def shape(records: Sequence[Record], source: str, *, notes: tuple[Note, ...]) ->
     if not filled:
         raise refuse(empty_file(source))
     header, rows = filled[0], filled[1:]
-    if _all_numbers(header.cells):
-        cure = "Put a first line with the names of the columns: bag,blue,brown,..."
+    if holds_counts(header.cells, [record.cells[0] for record in rows]):
+        cure = (
+            "Put a first line with the names of the columns: bag,blue,brown,... "
+            "If it is the header, call its first column 'bag'."
+        )
         raise refuse(
             _at(
                 source,
@@ -46,26 +48,22 @@ def shape(records: Sequence[Record], source: str, *, notes: tuple[Note, ...]) ->
     header, rows, blank_note = _without_blank_end(header, rows)
     notes += blank_note
     names = [cell.strip() for cell in header.cells]
+    # Where rows differ in length, the first column at least is whole: it says whether it has a name.
+    table = zip(*(record.cells for record in rows), strict=False)
+    columns = with_unnamed_ids([Column(name, cells) for name, cells in zip(names, table, strict=False)])
+    names[0] = columns[0].name
     complaints = [
         *_name_complaints(names, source, header=header),
         *_length_complaints(rows, source, names=names),
     ]
     if complaints:
         raise refuse(*complaints)
-    table = zip(*(record.cells for record in rows), strict=True)
-    columns = tuple(Column(name, cells) for name, cells in zip(names, table, strict=True))
     return Grid(source, columns, [record.line for record in rows], notes=notes)
 
 
 def check_names(names: Sequence[str], source: str) -> list[Complaint]:
     """The complaints about missing and doubled names of columns."""
     return _name_complaints([name.strip() for name in names], source, header=None)
-
-
-def _all_numbers(cells: Sequence[str]) -> bool:
-    """Whether a first line is counts: all numbers, or all but a first cell that names no id."""
-    numbers = [re.fullmatch(r"\s*[-+]?[0-9][0-9.,]*\s*", cell) is not None for cell in cells if cell.strip()]
-    return all(numbers) or (len(numbers) > 1 and all(numbers[1:]) and fold(cells[0]) not in ID_NAMES)
 
 
 def _without_blank_end(

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from handful.data.complaints import escaped
 from handful.errors import SourceError
 
 STDIN = "-"
@@ -47,14 +48,16 @@ def read_bytes(source: str | os.PathLike[str] | Readable) -> tuple[bytes, str]:
         ) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise SourceError(f"cannot read {os.fspath(source)!r}: {reason}", source=str(source)) from error
+        raise SourceError(
+            f"cannot read {os.fspath(source)!r}: {escaped(reason)}", source=str(source)
+        ) from error
 
 
 def _read_open(stream: Readable, name: str) -> tuple[bytes, str]:
     try:
         content = stream.read()
     except (OSError, ValueError) as error:
-        raise SourceError(f"cannot read {name}: {error}", source=name) from error
+        raise SourceError(escaped(f"cannot read {name}: {error}"), source=name) from error
     return (content.encode() if isinstance(content, str) else bytes(content)), name
 
 
@@ -86,4 +89,4 @@ def _tables_in(path: Path) -> str:
         )
     except OSError:
         return ""
-    return f": {', '.join(tables[:5])}" if tables else ""
+    return escaped(f": {', '.join(tables[:5])}") if tables else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 from handful.data.complaints import Complaint, Note
 from handful.data.reading.grid import empty_file, refuse
@@ -10,6 +11,8 @@ from handful.errors import ParameterError
 
 LONGEST_LINE = 1_000_000
 _MANY_NULS = 0.3
+# The look back makes it begin at the start of a line only, so that all lines together are read once.
+_TOO_LONG = re.compile(rf"(?<![^\r\n])[^\r\n]{{{LONGEST_LINE + 1}}}[^\r\n]*")
 
 _WORKBOOKS = (
     (b"PK\x03\x04", "is an Excel or OpenDocument workbook, or another zip file, whatever its name says."),
@@ -126,15 +129,12 @@ def _refuse_oddities(text: str, source: str) -> None:
                 source, "nul_byte", rule=rule, cure="Save it again as CSV (UTF-8).", line=_line(text, at)
             )
         )
-    start = 0
-    while len(text) - start > LONGEST_LINE:
-        ends = [end for end in (text.find("\n", start), text.find("\r", start)) if end >= 0]
-        end = min(ends, default=len(text))
-        if end - start > LONGEST_LINE:
-            rule = f"has {end - start:,} characters; a line may have {LONGEST_LINE:,}."
-            cure = "Is this a table with a row a bag?"
-            raise refuse(_complaint(source, "line_too_long", rule=rule, cure=cure, line=_line(text, start)))
-        start = end + 1
+    long = _TOO_LONG.search(text)
+    if long:
+        rule = f"has {len(long[0]):,} characters; a line may have {LONGEST_LINE:,}."
+        cure = "Is this a table with a row a bag?"
+        line = _line(text, long.start())
+        raise refuse(_complaint(source, "line_too_long", rule=rule, cure=cure, line=line))
 
 
 def _line(text: str, at: int) -> int:

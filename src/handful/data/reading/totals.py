@@ -65,13 +65,15 @@ def total_complaints(grid: Grid, roles: Roles, *, ids: Sequence[str]) -> Iterabl
 
 def _complaint(grid: Grid, roles: Roles, *, ids: Sequence[str], recorded: Recorded) -> Complaint:
     rule = f"disagrees with the sum of the counts {recorded.words(grid, ids)}."
+    without = "it agrees everywhere"
     cure = "Mend the row, or leave the column out (--drop)."
     suspect = min(roles.counts, key=lambda parsed: len(recorded.without(parsed).wrong))
     fewer = recorded.without(suspect)
     if 2 * len(fewer.wrong) < len(recorded.wrong):
         name = shown(suspect.name)
         if fewer.wrong:
-            rule += f' Without column "{name}" it disagrees only {fewer.words(grid, ids)}.'
+            without = f"it disagrees only {fewer.words(grid, ids)}"
+        rule = f'without column "{name}" {without}; with it, it {rule}'
         cure = f'If "{name}" is no category, say so (--labels or --drop). {cure}'
     row = recorded.wrong[0] if len(recorded.wrong) == 1 else None
     complaint = grid.complaint("total_disagrees", rule, cure=cure, row=row, column=recorded.total.name)
