@@ -36,6 +36,13 @@ def test_the_rate_prior_matches_the_beta_prior(handful):
     assert priors == {"pooled": "beta(1,1)", "poisson": "gamma(3,6)"}
 
 
+def test_the_rate_prior_matches_a_prior_of_any_shape(handful):
+    options = ("--category", "blue", "--prior", "uniform(0,1)", "--model", "poisson", "--json")
+    found = json.loads(handful("fit", "four.csv", *options).stdout)
+    shape, rate = map(float, found["model"]["prior"].removeprefix("gamma(").removesuffix(")").split(","))
+    assert (shape, rate) == pytest.approx((3, 6))
+
+
 def test_a_vague_rate_prior_is_warned_of(handful):
     options = ("--category", "blue", "--prior", "beta(1,1)", "--rate-prior", "gamma(0.001,0.001)")
     done = handful("compare", "four.csv", "pooled", "poisson", *options)
@@ -83,6 +90,10 @@ def test_a_poisson_fit_is_of_a_rate(handful):
         (
             ("fit", "--model", "separate", "--category", "blue", "--prior", "normal(0.2,0.1)"),
             "has no closed form",
+        ),
+        (
+            ("fit", "--category", "blue", "--rate-prior", "gamma(3,6)"),
+            "there is no poisson model that would use it",
         ),
         (("compare", "pooled", "magic"), "there are pooled, separate, poisson"),
     ],

@@ -175,6 +175,43 @@ def test_two_hundred_bags_one_after_another_take_no_longer_each():
     assert len(fit.posterior.panels.edges) < 5_000
 
 
+@pytest.mark.parametrize(
+    ("prior", "a", "b"),
+    [
+        (stats.powerlaw(0.01), 0.01, 1),
+        (stats.powerlaw(3), 3, 1),
+        (stats.arcsine(), 0.5, 0.5),
+        (hf.Density.of(lambda q: q**-0.99), 0.01, 1),
+        (stats.beta(0.001, 1), 0.001, 1),
+    ],
+    ids=["powerlaw(0.01)", "powerlaw(3)", "arcsine", "a function", "beta(0.001,1)"],
+)
+@pytest.mark.parametrize(("k", "n"), [(0, 10), (3, 10), (0, 0), (10, 10)])
+def test_priors_that_others_wrote_are_betas_in_disguise(prior, a, b, k, n):
+    counts = counts_of((k, n - k))
+    exact = hf.fit(hf.Pooled(hf.Beta(a, b)), counts)
+    table = hf.fit(hf.Pooled(prior), counts)
+    assert abs(table.log_evidence.value - exact.log_evidence.value) <= table.log_evidence.error
+    near(table.posterior.mean, exact.posterior.mean)
+
+
+def test_a_sharp_prior_against_a_billion_items():
+    """Both logs are near -1e9 where they meet: their rounding is no reason to halve, and no peak."""
+    fit = hf.fit(hf.Pooled(hf.Density.normal(0.2, 1e-6)), counts_of((8 * 10**8, 2 * 10**8)))
+    assert len(fit.posterior.modes) == 1
+    assert len(fit.posterior.panels.edges) < 10_000
+    assert fit.log_evidence.error > 1e-8
+
+
+def test_scipys_kernel_density_is_a_function_too():
+    kernel = stats.gaussian_kde([0.2, 0.22, 0.8])
+    table = hf.fit(hf.Pooled(hf.Density.of(kernel)), counts_of((3, 7))).posterior
+    with mpmath.workdps(15):
+        density = lambda q: mpmath.mpf(float(kernel(float(q))[0]))  # noqa: E731
+        oracle = OneShare(density, k=3, n=10, pieces=(0, 0.2, 0.4, 0.6, 0.8, 1))
+        assert table.mean == pytest.approx(float(oracle.expect(lambda q: q)), rel=1e-8)
+
+
 def test_a_bag_behind_a_tabulated_prior_is_refused_too():
     prior = hf.fit(hf.Pooled(stats.norm(0.2, 0.1)), counts_of((3, 7), ids=("A",))).as_prior()
     with pytest.raises(hf.DataUsedTwice, match="'A'"):
@@ -268,7 +305,7 @@ def test_a_function_of_one_number_will_do():
         (
             lambda: hf.Pooled(stats.norm(-100, 0.1)),
             hf.ParameterError,
-            r"norm\(-100,0.1\) has no mass on \[0, 1\]",
+            r"normal\(-100,0.1\) has no mass on \[0, 1\]",
         ),
         (lambda: hf.Pooled(stats.uniform(2, 3)), hf.ParameterError, "has no mass"),
         (lambda: hf.Pooled(stats.poisson(3)), hf.ParameterTypeError, "is discrete"),
@@ -283,6 +320,8 @@ def test_a_function_of_one_number_will_do():
             "nothing is 0 everywhere",
         ),
         (lambda: hf.Density.of(3), hf.ParameterTypeError, "give a continuous"),
+        (lambda: hf.Density.of(lambda q: 1 / q), hf.ParameterError, "so fast that it has no area"),
+        (lambda: hf.Density.of(lambda q: "blue"), hf.ParameterTypeError, "gives no number"),
         (lambda: hf.Separate(hf.Density.uniform(0, 1)), hf.ParameterTypeError, "no closed form"),
     ],
 )

@@ -49,6 +49,13 @@ def test_prior_probabilities_count(blue):
     assert pooled.probability == pytest.approx(math.exp(gap) / (math.exp(gap) + 9))
 
 
+def test_the_words_are_of_the_evidence_whatever_was_believed_before(blue):
+    fair = hf.compare(MODELS[:2], blue)
+    biased = hf.compare(MODELS[:2], blue, prior_probabilities=[0.01, 0.99])
+    assert biased.words == fair.words
+    assert biased.best != fair.best
+
+
 def two(gap, error=0.0):
     first, second = 1 / (1 + math.exp(-gap)), 1 / (1 + math.exp(gap))
     rows = (

@@ -34,11 +34,12 @@ def compare(
 ) -> None:
     """Log evidences and probabilities of several models of the same bags."""
     from handful.cli.output import check_output
-    from handful.cli.specs import parse_model
+    from handful.cli.specs import check_rate_prior, parse_model
     from handful.results.compare import compare as compared
     from handful.results.document import compare_json
 
     check_output(output, file)
+    check_rate_prior(models, rate_prior)
     chosen = [parse_model(spec, prior=prior, rate_prior=rate_prior) for spec in models]
     reading = ReadingOptions(id, drop, labels, blank_is_zero, encoding).read(file)
     found = compared(chosen, one_category(reading.counts, category))

@@ -37,12 +37,13 @@ def fit(
 ) -> None:
     """Posterior of the shares of each category."""
     from handful.cli.output import check_output
-    from handful.cli.specs import parse_model
+    from handful.cli.specs import check_rate_prior, parse_model
     from handful.inference import fit as inference
     from handful.results.document import fit_json
     from handful.results.summary import summary
 
     check_output(output, file)
+    check_rate_prior([model], rate_prior)
     chosen = parse_model(model, prior=prior, rate_prior=rate_prior)
     reading = ReadingOptions(id, drop, labels, blank_is_zero, encoding).read(file)
     counts = one_category(reading.counts, category)

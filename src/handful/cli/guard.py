@@ -16,7 +16,7 @@ P = ParamSpec("P")
 FAILURE, USAGE, BAD_DATA, INTERRUPTED = 1, 2, 3, 130
 DEBUG = "HANDFUL_DEBUG"
 
-OPTIONS = {"mass": "--ci: ", "kind": "--ci-kind: ", "drop": "--", "id": "--", "labels": "--"}
+OPTIONS = {"mass": "--ci: ", "drop": "--", "id": "--", "labels": "--"}
 """What a parameter of the library is called here, to be put before what is said of it."""
 
 # The first that fits decides.

@@ -11,6 +11,7 @@ from handful.distributions.density import Density
 from handful.distributions.dirichlet import Dirichlet, SymmetricDirichlet
 from handful.distributions.fixed import Fixed
 from handful.distributions.positive import Gamma
+from handful.distributions.tabulated import Tabulated
 from handful.errors import ParameterError
 from handful.inference.outcome import Model
 from handful.models.poisson import Poisson
@@ -29,7 +30,7 @@ _SPEC = re.compile(r"\s*([a-z]+)\s*\(([^()]*)\)\s*", re.IGNORECASE)
 def parse_model(spec: str, *, prior: str | None = None, rate_prior: str | None = None) -> Model:
     """The model that `spec` names, with the priors that are spelled out.
 
-    A Poisson model without a prior of its own takes the one that matches the Beta prior on a share.
+    A Poisson model without a prior of its own takes the one that matches the prior on a share.
 
     Raises
     ------
@@ -42,9 +43,31 @@ def parse_model(spec: str, *, prior: str | None = None, rate_prior: str | None =
     if spec == "poisson":
         if rate_prior is not None:
             return Poisson(_parsed(rate_prior, _RATES, option="--rate-prior"))
-        return Poisson.like(share) if isinstance(share, Beta) else Poisson()
+        return _matched(share)
     kind = Pooled if spec == "pooled" else Separate
     return kind() if share is None else kind(share)
+
+
+def check_rate_prior(specs: Sequence[str], rate_prior: str | None) -> None:
+    """Nothing, if there is a Poisson model for a prior on a rate.
+
+    Raises
+    ------
+    ParameterError
+        If the prior would be left unused.
+    """
+    if rate_prior is not None and "poisson" not in specs:
+        message = f"--rate-prior {rate_prior}: there is no poisson model that would use it"
+        raise ParameterError(message, name="rate_prior", found=rate_prior)
+
+
+def _matched(share: ProportionsPrior | None) -> Poisson:
+    """The Poisson model whose prior has the mean and the variance of the prior on a share."""
+    if isinstance(share, Density):
+        share = share.tabulated()
+    if isinstance(share, Beta | Tabulated):
+        return Poisson.matching(share.mean, share.variance)
+    return Poisson()
 
 
 def parse_prior(spec: str) -> ProportionsPrior:

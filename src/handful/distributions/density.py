@@ -3,54 +3,36 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any, Protocol, runtime_checkable
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import expit, log_ndtr, logit, ndtri
+from scipy.special import expit, log_ndtr, ndtri
 
 from handful.arrays import Floats
 from handful.distributions.beta import Beta
 from handful.distributions.saddlepoint import log_dirichlet_density
+from handful.distributions.shapes import (
+    COARSE,
+    FARTHEST,
+    LANDMARKS,
+    LAST,
+    NEAR,
+    Frozen,
+    Shape,
+    log_jacobian,
+    log_odds,
+    points_of,
+    shape_of_frozen,
+    shape_of_function,
+)
 from handful.distributions.tabulated import LogDensity, Tabulated, tabulate
 from handful.errors import ParameterError, ParameterTypeError
 
-FARTHEST = 740.0
-"""The log odds at which a share is the smallest double; beyond, nothing can be told apart."""
-
 LEAST_LOG_MASS = -700.0
 """A distribution with less of it inside [0, 1] has nothing there that a double could hold."""
-
-NEAR = 700.0
-"""The log odds up to which a share and what is left of it are both ordinary doubles."""
-
-LAST = 20.0
-"""The log odds above which a function of q sees too few digits of 1 − q."""
-
-RUN_UP = 3.0
-"""Over so much of the log odds the slope is measured with which a density goes on beyond."""
-
-LANDMARKS = (1e-12, 1e-9, 1e-6, 1e-4, 1e-3, 0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
-N_LOOKS = 2_001
-"""At so many evenly spaced shares a function is looked at, for peaks that nobody named."""
-
-COARSE = tuple(float(t) for t in np.arange(-36.0, 36.5, 1.5))
-
-
-@runtime_checkable
-class Frozen(Protocol):
-    """A frozen continuous distribution of scipy.stats."""
-
-    def logpdf(self, x: Any) -> Any:
-        """The log density."""
-
-    def cdf(self, x: Any) -> Any:
-        """The probability of at most x."""
-
-    def support(self) -> Any:
-        """The two ends."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -117,9 +99,14 @@ class Density:
             message = f"{_name_of(prior)} is discrete; a share needs a continuous prior"
             raise ParameterTypeError(message, name="prior", found=prior)
         if isinstance(prior, Frozen):
-            return _of_frozen(prior, name or _name_of(prior))
+            called = name or _name_of(prior)
+            known = _known(prior)
+            if known is not None:
+                return replace(known, spec=called)
+            return _scaled(shape_of_frozen(prior, called), called)
         if callable(prior):
-            return _of_function(prior, points, name=name or str(getattr(prior, "__name__", "a function")))
+            called = name or str(getattr(prior, "__name__", "a function"))
+            return _scaled(shape_of_function(prior, points, name=called), called)
         raise ParameterTypeError(
             f"prior = {prior!r}: give a continuous scipy.stats distribution or a function of a share",
             name="prior",
@@ -139,7 +126,7 @@ class Density:
             message = f"uniform({low:g},{high:g}): the two ends must rise and lie in [0, 1]"
             raise ParameterError(message, name="prior", found=(low, high))
         height = -math.log(high - low)
-        ends = (_log_odds(low), _log_odds(high))
+        ends = (log_odds(low), log_odds(high))
         points = (ends[0], *(t for t in COARSE if ends[0] < t < ends[1]), ends[1])
         return Density(lambda t: height - log_jacobian(t), points, f"uniform({low:g},{high:g})")
 
@@ -171,7 +158,7 @@ class Density:
 
         marks = mean + sd * ndtri(np.array([*LANDMARKS, *(1 - np.array(LANDMARKS[:-1]))]))
         cut = -math.expm1(min(log_inside, 0.0))
-        return Density(log_density, _points(marks, (0.0, 1.0)), spec, cut)
+        return Density(log_density, points_of(marks, (0.0, 1.0)), spec, cut)
 
     @staticmethod
     def of_beta(beta: Beta) -> Density:
@@ -187,8 +174,8 @@ class Density:
             return np.asarray(log_dirichlet_density(shares, pair) - log_jacobian(near) + beyond)
 
         mirror = Beta(beta.b, beta.a)
-        marks = [_log_odds(float(beta.quantile(p))) for p in LANDMARKS]
-        marks += [-_log_odds(float(mirror.quantile(p))) for p in LANDMARKS]
+        marks = [log_odds(float(beta.quantile(p))) for p in LANDMARKS]
+        marks += [-log_odds(float(mirror.quantile(p))) for p in LANDMARKS]
         return Density(log_density, (ends[0], *sorted(marks), ends[1]), beta.spec)
 
     def log_prob(self, value: ArrayLike, /) -> float | Annotated[Floats, "..."]:
@@ -203,89 +190,21 @@ class Density:
         return f"Density({self.spec})"
 
 
-def log_jacobian(t: Floats) -> Floats:
-    """The log of dt/dq = −log q − log(1 − q), at log odds t."""
-    return np.asarray(np.logaddexp(0.0, t) + np.logaddexp(0.0, -t))
+def _scaled(shape: Shape, name: str) -> Density:
+    """The shape with an area of 1; the area is found as the evidences will be, not taken on trust."""
+    scale = tabulate(shape.log_density, shape.points, spec=name).panels.log_integral
+    return Density(lambda t: shape.log_density(t) - scale, shape.points, name, shape.cut, LAST)
 
 
-def _of_frozen(frozen: Any, name: str) -> Density:
-    low, high = (float(end) for end in frozen.support())
-    low, high = max(low, 0.0), min(high, 1.0)
-    inside = max(float(frozen.cdf(1.0)) - float(frozen.cdf(0.0)), 0.0)
-    if hasattr(frozen, "sf"):
-        # In the upper tail the difference of the survival function keeps its digits.
-        inside = max(inside, float(frozen.sf(0.0)) - float(frozen.sf(1.0)))
-    if not (low < high and inside > 0):
-        raise ParameterError(f"{name} has no mass on [0, 1]", name="prior", found=frozen)
-    inverse = getattr(frozen, "ppf", None) or getattr(frozen, "icdf", None)
-    below = float(frozen.cdf(0.0))
-    levels = below + inside * np.array([*LANDMARKS, *(1.0 - np.array(LANDMARKS[:-1]))])
-    marks = np.asarray(inverse(levels)) if inverse is not None else np.empty(0)
-
-    def log_density(t: Floats) -> Floats:
-        return np.asarray(frozen.logpdf(expit(t)) - math.log(inside) - log_jacobian(t))
-
-    return Density(_extended(log_density), _points(marks, (low, high)), name, max(1.0 - inside, 0.0), LAST)
-
-
-def _of_function(function: Callable[[Any], Any], points: Sequence[float], *, name: str) -> Density:
-    def log_density(t: Floats) -> Floats:
-        values = _evaluated(function, expit(t))
-        if (values < 0).any() or np.isnan(values).any():
-            message = f"{name} is negative, or no number, inside [0, 1]: it is no density"
-            raise ParameterError(message, name="prior", found=function)
-        with np.errstate(divide="ignore"):
-            return np.asarray(np.log(values) - log_jacobian(t))
-
-    marks = np.concatenate([np.asarray(points, dtype=np.float64), np.linspace(0.0, 1.0, N_LOOKS)])
-    unscaled = Density(_extended(log_density), _points(marks, (0.0, 1.0)), name)
-    log_integral = unscaled.tabulated().panels.log_integral
-    return Density(lambda t: unscaled.log_density(t) - log_integral, unscaled.points, name, guessed_from=LAST)
-
-
-def _extended(log_density: LogDensity) -> LogDensity:
-    """The density, with its two ends as the exponentials that they are where shares lose their digits.
-
-    In the log odds every power of q or of 1 − q is an exponential, which has the same slope everywhere.
-    """
-
-    def extended(t: Floats) -> Floats:
-        near = np.clip(t, -NEAR, LAST)
-        found = log_density(near)
-        if (near == t).all():
-            return found
-        ends = np.array([-NEAR, -NEAR + RUN_UP, LAST - RUN_UP, LAST])
-        with np.errstate(invalid="ignore"):
-            first, second, third, fourth = log_density(ends)
-            rise, fall = max(second - first, 0.0) / RUN_UP, max(third - fourth, 0.0) / RUN_UP
-            beyond = np.where(t < near, rise * (t - near), np.where(t > near, -fall * (t - near), 0.0))
-        return np.asarray(found + np.nan_to_num(beyond, nan=0.0))
-
-    return extended
-
-
-def _evaluated(function: Callable[[Any], Any], q: Floats) -> Floats:
-    """The function at all shares at once, or one by one where it takes a single number only."""
-    try:
-        values = np.asarray(function(q), dtype=np.float64)
-        if values.shape == q.shape:
-            return values
-    except (TypeError, ValueError):
-        pass
-    each = [float(function(float(share))) for share in q.ravel()]
-    return np.asarray(each).reshape(q.shape)
-
-
-def _points(marks: Floats, support: tuple[float, float]) -> tuple[float, ...]:
-    """The ends of the support, the marks inside, and a coarse grid, as log odds."""
-    ends = _log_odds(support[0]), _log_odds(support[1])
-    inside = marks[np.isfinite(marks) & (marks > support[0]) & (marks < support[1])]
-    between = [*(_log_odds(float(mark)) for mark in inside), *COARSE]
-    return (ends[0], *sorted({t for t in between if ends[0] < t < ends[1]}), ends[1])
-
-
-def _log_odds(share: float) -> float:
-    return float(np.clip(logit(share), -FARTHEST, FARTHEST))
+def _known(frozen: Any) -> Density | None:
+    """The distribution in a form of our own that is exact in both tails, where there is one."""
+    family = getattr(getattr(frozen, "dist", None), "name", "")
+    low, high = (float(end) for end in frozen.support()) if hasattr(frozen, "support") else (0.0, 0.0)
+    if family == "beta" and (low, high) == (0.0, 1.0) and len(frozen.args) == 2:
+        return Density.of_beta(Beta(*frozen.args))
+    if family == "norm":
+        return Density.normal(float(frozen.mean()), float(frozen.std()))
+    return None
 
 
 def _name_of(frozen: Any) -> str:

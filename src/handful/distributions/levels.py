@@ -31,7 +31,9 @@ class _Dense(Protocol):
     def cdf(self, value: ArrayLike, /) -> Any: ...
 
 
-def local_maxima(log_prob: LogDensity, grid: Annotated[Floats, "G"]) -> tuple[float, ...]:
+def local_maxima(
+    log_prob: LogDensity, grid: Annotated[Floats, "G"], *, ripple: float = 0.0
+) -> tuple[float, ...]:
     """The local maxima of a log density, rising; an end of the grid may be one.
 
     Parameters
@@ -40,6 +42,8 @@ def local_maxima(log_prob: LogDensity, grid: Annotated[Floats, "G"]) -> tuple[fl
         Points to log densities.
     grid : array (G,)
         Rising points, so close that the density turns at most once between two of them.
+    ripple : float, optional
+        Rises of the log density of less than this are rounding.
 
     Examples
     --------
@@ -48,9 +52,10 @@ def local_maxima(log_prob: LogDensity, grid: Annotated[Floats, "G"]) -> tuple[fl
     (-3.0, 0.0, 3.0)
     """
     values = np.asarray(log_prob(grid))
-    if values.max() - values[np.isfinite(values)].min(initial=np.inf) < RIPPLE:
+    ripple = max(ripple, RIPPLE)
+    if values.max() - values[np.isfinite(values)].min(initial=np.inf) < ripple:
         return ()
-    tops = _turning_points(values)
+    tops = _turning_points(values, ripple)
     inner = [i for i in tops if 0 < i < len(grid) - 1]
     highest = max((values[i] for i in inner), default=-np.inf)
     # An end may be a pole, which is higher than anything; it is no measure for the others.
@@ -92,7 +97,7 @@ def highest_parts(
     return _above(density, grid, values=values, level=top - depth)
 
 
-def _turning_points(values: Floats) -> list[int]:
+def _turning_points(values: Floats, ripple: float) -> list[int]:
     """The places of local maxima, plateaus and ripples counted once."""
     places: list[int] = []
     best, rising = 0, True
@@ -100,11 +105,11 @@ def _turning_points(values: Floats) -> list[int]:
     for i, value in enumerate(values):
         if rising and value > values[best]:
             best = i
-        elif rising and value < values[best] - RIPPLE:
+        elif rising and value < values[best] - ripple:
             places.append(best)
             rising, lowest = False, value
         elif not rising:
-            if value > lowest + RIPPLE:
+            if value > lowest + ripple:
                 rising, best = True, i
             lowest = min(lowest, value)
     return [*places, best] if rising else places

@@ -52,7 +52,9 @@ class Panels:
     error: float
 
     @staticmethod
-    def adaptive(log_function: LogFunction, points: Sequence[float], *, name: str) -> Panels:
+    def adaptive(
+        log_function: LogFunction, points: Sequence[float], *, name: str, noise: float = 0.0
+    ) -> Panels:
         """The panels that the exponential of `log_function` needs between the ends of `points`.
 
         Parameters
@@ -63,6 +65,8 @@ class Panels:
             The two ends, and between them places that no panel shall straddle.
         name : str
             What to call it in an error.
+        noise : float, optional
+            The rounding of the log of the function where it is highest.
 
         Raises
         ------
@@ -72,7 +76,7 @@ class Panels:
         edges = graded(np.unique(np.asarray(points, dtype=np.float64)))
         whole = _Strip.over(log_function, edges[:-1], rights=edges[1:], name=name)
         done, error = refined(
-            whole, lambda strip: strip.halved(log_function, name), only=_Strip.only, name=name
+            whole, lambda strip: strip.halved(log_function, name), only=_Strip.only, name=name, noise=noise
         )
         return _Strip.joined(done).normalised(error)
 

@@ -46,7 +46,7 @@ P = TypeVar("P", bound=Pieces)
 
 
 def refined(
-    pieces: P, split: Callable[[P], P], *, only: Callable[[P, Mask], P], name: str
+    pieces: P, split: Callable[[P], P], *, only: Callable[[P, Mask], P], name: str, noise: float = 0.0
 ) -> tuple[list[P], float]:
     """The pieces split as far as the function needs it, and a bound on the relative error.
 
@@ -60,6 +60,8 @@ def refined(
         Pieces and a mask to those chosen.
     name : str
         What to call the function in an error.
+    noise : float, optional
+        The part of itself by which the function is rounded: no splitting mends that.
 
     Raises
     ------
@@ -78,13 +80,13 @@ def refined(
         sums = parts.integrals(top).reshape(-1, each).sum(axis=1)
         change = np.abs(pieces.integrals(top) - sums) / whole
         enough = sum(map(len, (*done, parts))) > MOST_PIECES or not rounds_left
-        settled = (change <= TOLERANCE) | enough
+        settled = (change <= TOLERANCE + noise * sums / whole) | enough
         changes += float(change[settled].sum())
         done.append(only(parts, np.repeat(settled, each)))
         pieces = only(parts, np.repeat(~settled, each))
         if not len(pieces):
             break
-    return done, changes + ROUNDING
+    return done, changes + ROUNDING + noise
 
 
 def graded(edges: Annotated[Floats, "E"]) -> Annotated[Floats, "F"]:

@@ -24,6 +24,9 @@ from handful.distributions.levels import highest_parts, local_maxima
 from handful.distributions.panels import Panels
 from handful.rng import RNG, as_generator
 
+RIPPLES = 30.0
+"""Rises of the log density of so many times its error are rounding, not peaks."""
+
 LogDensity = Callable[[Floats], Floats]
 """The log of a density in the log odds, at log odds."""
 
@@ -88,7 +91,10 @@ class Tabulated:
         """All local maxima of the density, rising; an end of the support may be one."""
         low, high = self.support
         ends = {self._grid[0]: low, self._grid[-1]: high}
-        return tuple(ends.get(mode, mode) for mode in local_maxima(self.log_prob, self._grid))
+        return tuple(
+            ends.get(mode, mode)
+            for mode in local_maxima(self.log_prob, self._grid, ripple=RIPPLES * self.panels.error)
+        )
 
     @property
     def mode(self) -> float | None:
@@ -144,7 +150,7 @@ class Tabulated:
         return f"Tabulated({self.spec}, {len(self.panels.edges) - 1} panels)"
 
 
-def tabulate(log_density: LogDensity, points: Sequence[float], *, spec: str) -> Tabulated:
+def tabulate(log_density: LogDensity, points: Sequence[float], *, spec: str, noise: float = 0.0) -> Tabulated:
     """The distribution with this log density in the log odds, tabulated where it lives.
 
     Parameters
@@ -156,6 +162,8 @@ def tabulate(log_density: LogDensity, points: Sequence[float], *, spec: str) -> 
         wherever the density turns or jumps.
     spec : str
         What it is called.
+    noise : float, optional
+        The rounding of the log density where it is highest, in nats.
 
     Raises
     ------
@@ -168,7 +176,7 @@ def tabulate(log_density: LogDensity, points: Sequence[float], *, spec: str) -> 
     >>> round(flat.cdf(0.3), 12)
     0.3
     """
-    return Tabulated(log_density, Panels.adaptive(log_density, points, name=spec), spec)
+    return Tabulated(log_density, Panels.adaptive(log_density, points, name=spec, noise=noise), spec)
 
 
 def _log_odds(value: ArrayLike) -> Floats:

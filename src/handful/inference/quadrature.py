@@ -41,7 +41,9 @@ def run(model: Model, statistic: Statistic) -> Outcome:
     seen = model.likelihood(statistic)
     target = ShareTarget(before.prior, before.likelihood + seen)
     counted = f"{target.likelihood.successes} of {target.likelihood.trials}"
-    posterior = tabulate(target, target.points, spec=f"{before.prior.spec} after {counted}")
+    posterior = tabulate(
+        target, target.points, spec=f"{before.prior.spec} after {counted}", noise=target.noise
+    )
     panels = posterior.panels
     # Each likelihood is kept relative to its own peak: what the peaks differ by is the same everywhere.
     peak = np.asarray(target.likelihood.log_odds)

@@ -10,9 +10,10 @@ import numpy as np
 
 from handful.data.fingerprints import Seen
 from handful.distributions.beta import Beta
-from handful.distributions.density import Density, Frozen
+from handful.distributions.density import Density
 from handful.distributions.dirichlet import Dirichlet, SymmetricDirichlet
 from handful.distributions.fixed import Fixed
+from handful.distributions.shapes import Frozen
 from handful.distributions.tabulated import Tabulated
 from handful.errors import ParameterError, ParameterTypeError
 

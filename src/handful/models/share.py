@@ -14,7 +14,8 @@ from scipy.special import expit
 
 from handful.arrays import Floats
 from handful.distributions.beta import Beta
-from handful.distributions.density import FARTHEST, Density
+from handful.distributions.density import Density
+from handful.distributions.shapes import FARTHEST
 from handful.stirling import deviance_of_counts, factorial_remainder
 
 STEPS = tuple(step * sign for step in (0.5, 1, 2, 3, 4, 6, 8, 12, 16) for sign in (-1, 1))
@@ -109,6 +110,17 @@ class ShareTarget:
     def __call__(self, t: Floats) -> Floats:
         """The log of prior times likelihood at log odds `t`, relative to the likelihood's peak."""
         return np.asarray(self.prior.log_density(t) + self.likelihood.relative(t))
+
+    @property
+    def noise(self) -> float:
+        """The rounding of the log of prior times likelihood where it is highest, in nats.
+
+        Where a sharp prior and many items contradict each other, both are hugely negative there.
+        """
+        t = np.asarray(self.points)
+        prior, likelihood = self.prior.log_density(t), self.likelihood.relative(t)
+        best = int(np.argmax(prior + likelihood))
+        return float(np.finfo(np.float64).eps * (abs(prior[best]) + abs(likelihood[best])))
 
     @property
     def points(self) -> tuple[float, ...]:

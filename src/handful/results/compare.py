@@ -21,7 +21,7 @@ from handful.results.table import aligned, html_table
 from handful.rng import RNG
 
 UNDECIDED = 3.0
-"""A ratio of probabilities below this tells two models apart by no more than a bare mention."""
+"""A Bayes factor below this tells two models apart by no more than a bare mention."""
 
 SCALE = ((3.0, "not worth more than a bare mention"), (20.0, "positive"), (150.0, "strong"))
 STRONGEST = "very strong"
@@ -86,13 +86,12 @@ class Comparison:
         """
         if len(self.models) == 1:
             return "There is only one model; nothing is compared."
-        first, second = self.models[:2]
+        first, second = sorted(self.models, key=lambda model: -model.log_evidence.value)[:2]
         gap = first.log_evidence.value - second.log_evidence.value
         error = math.hypot(first.log_evidence.error, second.log_evidence.error)
-        ratio = math.inf if second.probability == 0 else first.probability / second.probability
         names = f"{_title(first, self.models)} and {_title(second, self.models)}"
         factor = _factor(gap)
-        if ratio < UNDECIDED or abs(gap) <= error:
+        if gap < math.log(UNDECIDED) or gap <= error:
             return f"{names} cannot be told apart by these bags (Bayes factor {factor})."
         strength = next((words for limit, words in SCALE if gap < math.log(limit)), STRONGEST)
         return (
@@ -110,7 +109,9 @@ class Comparison:
 
     def __str__(self) -> str:
         """The table, and the finding in words."""
-        return "\n".join([*aligned(self.cells()), self.words, *self.verdict.notes])
+        return "\n".join(
+            [*aligned(self.cells()), self.words, *(f"Note: {note}" for note in self.verdict.notes)]
+        )
 
     __repr__ = __str__
 
