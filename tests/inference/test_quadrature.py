@@ -203,6 +203,19 @@ def test_a_sharp_prior_against_a_billion_items():
     assert fit.log_evidence.error > 1e-8
 
 
+def test_a_function_that_underflows_where_the_data_are_is_no_answer():
+    """Between the two peaks the function is 0 to a double, and a billion items want just that place."""
+
+    def mixture(q):
+        return 0.5 * stats.beta(200, 800).pdf(q) + 0.5 * stats.beta(800, 200).pdf(q)
+
+    lost = hf.fit(hf.Pooled(hf.Density.of(mixture)), counts_of((999_999_000, 1_000)))
+    assert not lost.verdict.ok
+    assert any("lost among the smallest numbers" in note for note in lost.verdict.notes)
+    fine = hf.fit(hf.Pooled(hf.Density.of(mixture)), counts_of((20, 80)))
+    assert fine.verdict.ok
+
+
 def test_scipys_kernel_density_is_a_function_too():
     kernel = stats.gaussian_kde([0.2, 0.22, 0.8])
     table = hf.fit(hf.Pooled(hf.Density.of(kernel)), counts_of((3, 7))).posterior

@@ -54,6 +54,8 @@ class Density:
     guessed_from : float
         The log odds from which on the density is continued as an exponential, since a function of
         shares sees too few digits of 1 − q there.
+    least_log : float
+        The log density below which the density of a share was lost to underflow.
 
     Examples
     --------
@@ -66,6 +68,7 @@ class Density:
     spec: str
     cut: float = 0.0
     guessed_from: float = math.inf
+    least_log: float = -math.inf
 
     @staticmethod
     def of(prior: object, *, points: Sequence[float] = (), name: str | None = None) -> Density:
@@ -193,7 +196,8 @@ class Density:
 def _scaled(shape: Shape, name: str) -> Density:
     """The shape with an area of 1; the area is found as the evidences will be, not taken on trust."""
     scale = tabulate(shape.log_density, shape.points, spec=name).panels.log_integral
-    return Density(lambda t: shape.log_density(t) - scale, shape.points, name, shape.cut, LAST)
+    least = shape.least_log - scale
+    return Density(lambda t: shape.log_density(t) - scale, shape.points, name, shape.cut, LAST, least)
 
 
 def _known(frozen: Any) -> Density | None:

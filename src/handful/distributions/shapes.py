@@ -37,6 +37,9 @@ LEAST_SLOPE = 1e-3
 LANDMARKS = (1e-12, 1e-9, 1e-6, 1e-4, 1e-3, 0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
 COARSE = tuple(float(t) for t in np.arange(-36.0, 36.5, 1.5))
 
+FAINTEST = -667.0
+"""The log of a value of a function, 1e-290, that is about to be lost among the smallest doubles."""
+
 N_LOOKS = 2_001
 """At so many evenly spaced shares a function is looked at, for peaks that nobody named."""
 
@@ -60,12 +63,13 @@ class Shape:
     """A density in the log odds, not normalised, and where to look at it.
 
     `points` are the ends and the places in between where it may turn; `cut` is the part of the
-    original that lay outside [0, 1].
+    original that lay outside [0, 1]; below `least_log` the density was too small for a double.
     """
 
     log_density: LogDensity
     points: tuple[float, ...]
     cut: float = 0.0
+    least_log: float = -math.inf
 
 
 def shape_of_frozen(frozen: Any, name: str) -> Shape:
@@ -111,7 +115,7 @@ def shape_of_function(function: Callable[[Any], Any], points: Sequence[float], *
             return np.asarray(np.log(values) - log_jacobian(t))
 
     marks = np.concatenate([np.asarray(points, dtype=np.float64), np.linspace(0.0, 1.0, N_LOOKS)])
-    return _continued(Shape(log_density, points_of(marks, (0.0, 1.0))), name)
+    return _continued(Shape(log_density, points_of(marks, (0.0, 1.0)), least_log=FAINTEST), name)
 
 
 def points_of(marks: Floats, support: tuple[float, float]) -> tuple[float, ...]:
@@ -151,7 +155,7 @@ def _continued(shape: Shape, name: str) -> Shape:
     low, *between, high = shape.points
     low = low if low > -FARTHEST else -FARTHEST / min(rise, 1.0)
     high = high if high < FARTHEST else FARTHEST / min(fall, 1.0)
-    return Shape(continued, (low, *between, high), shape.cut)
+    return Shape(continued, (low, *between, high), shape.cut, shape.least_log)
 
 
 def _evaluated(function: Callable[[Any], Any], q: Floats, *, name: str) -> Floats:

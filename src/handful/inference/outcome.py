@@ -126,8 +126,11 @@ class Outcome:
         Of all bags' counts.
     notes : tuple of str
         What the reader of the answer should know.
+    ok : bool
+        Whether nothing went wrong in the computation.
     """
 
     posterior: ClosedForm | Tabulated
     log_evidence: Evidence
     notes: tuple[str, ...] = ()
+    ok: bool = True

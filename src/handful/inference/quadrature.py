@@ -8,6 +8,7 @@ from scipy.special import expit
 from handful.data.statistics import Totals
 from handful.distributions.beta import Beta
 from handful.distributions.density import Density
+from handful.distributions.shapes import log_jacobian
 from handful.distributions.tabulated import Tabulated, tabulate
 from handful.errors import EngineError
 from handful.inference.outcome import Evidence, Model, Outcome, Statistic
@@ -20,6 +21,7 @@ GUESS = 1e-5
 
 UNIT = float(np.finfo(np.float64).eps)
 WORTH_SAYING = 1e-4
+NEGLIGIBLE = 1e-9
 
 
 def supports(model: Model, statistic: Statistic) -> bool:
@@ -53,7 +55,9 @@ def run(model: Model, statistic: Statistic) -> Outcome:
     rounding = 32 * UNIT * (1.0 + np.sqrt(target.likelihood.trials))
     guess = GUESS * float(panels.above(np.asarray(before.prior.guessed_from)))
     error = panels.error + rounding + guess + 4 * UNIT * (abs(value) + abs(statistic.log_split))
-    return Outcome(posterior, Evidence(value, float(error)), _notes(target, posterior))
+    lost = _lost(target, posterior)
+    notes = (*lost, *_notes(target, posterior))
+    return Outcome(posterior, Evidence(value, float(error)), notes, ok=not lost)
 
 
 def _before(prior: object) -> tuple[ShareTarget, float]:
@@ -75,6 +79,20 @@ def _before(prior: object) -> tuple[ShareTarget, float]:
     if isinstance(prior, Beta):
         return ShareTarget(Density.of_beta(prior), nothing), 0.0
     raise EngineError(engine="quadrature", reason="it needs a prior on one share")
+
+
+def _lost(target: ShareTarget, posterior: Tabulated) -> tuple[str, ...]:
+    """A sentence where the data want a share at which the prior was too small for a double."""
+    t = posterior.panels.nodes[posterior.panels.weights > NEGLIGIBLE]
+    faint = target.prior.log_density(t) + log_jacobian(t) < target.prior.least_log
+    if not faint.any():
+        return ()
+    note = (
+        f"The prior {target.prior.spec} is lost among the smallest numbers where the data want the share to be: "
+        "this answer shows where it got lost, not what it says. Give a scipy.stats distribution, "
+        "which knows its logarithm."
+    )
+    return (note,)
 
 
 def _notes(target: ShareTarget, posterior: Tabulated) -> tuple[str, ...]:

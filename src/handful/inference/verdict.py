@@ -21,9 +21,9 @@ OVERWHELMING = 1e12
 def judge(model: Model, counts: Counts, *, outcome: Outcome) -> Verdict:
     """The verdict on an outcome: whether its error bound is small, and what should be known."""
     error = outcome.log_evidence.error
-    ok = error <= LARGEST_ERROR
+    exact_enough = error <= LARGEST_ERROR
     notes = [note.text for note in counts.notes if note.kind == "warning"]
-    if not ok:
+    if not exact_enough:
         notes.append(
             f"The log evidence is known to {error:.1g} nats only: the prior has peaks or jumps that the table "
             "cannot follow. Name them: Density.of(function, points=[...])."
@@ -45,7 +45,7 @@ def judge(model: Model, counts: Counts, *, outcome: Outcome) -> Verdict:
         notes.append(f"{empty} empty bag{'s tell' if empty > 1 else ' tells'} nothing.")
     if not counts.named and counts.n_bags:
         notes.append("The bags have no ids: if one is counted again later, that cannot be noticed.")
-    return Verdict(ok, tuple(map(escaped, notes)))
+    return Verdict(exact_enough and outcome.ok, tuple(map(escaped, notes)))
 
 
 def _worth(model: Model, counts: Counts) -> float:

@@ -179,9 +179,7 @@ def _marks(ax: Axes, data: Update) -> None:
             label=label,
             zorder=4.0 if role == "likelihood" else 3.0,
         )
-    low, high = data.in_sight
-    right = data.posterior_mean < 0.5 * (low + high)
-    ax.legend(frameon=False, loc="upper right" if right else "upper left", handlelength=3.2)
+    ax.legend(frameon=False, loc="best", handlelength=3.2)
 
 
 def _words(data: Update, category: str | None) -> str:
