@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import special, stats
 from tests.oracles.one_share import OneShare
 
 import handful as hf
@@ -201,6 +201,17 @@ def test_a_sharp_prior_against_a_billion_items():
     assert len(fit.posterior.modes) == 1
     assert len(fit.posterior.panels.edges) < 10_000
     assert fit.log_evidence.error > 1e-8
+
+
+def test_jumps_that_nobody_named_stay_within_the_bound(rng):
+    """Wherever a step lies, beside an edge of a panel too, where no node is."""
+    for place in rng.random(40):
+        fit = hf.fit(
+            hf.Pooled(hf.Density.of(lambda q, c=place: np.where(q < c, 1.0, 5.0))), counts_of((3, 7))
+        )
+        below = special.betainc(4, 8, place)
+        truth = math.log((below + 5 * (1 - below)) / (place + 5 * (1 - place)) / 11)
+        assert abs(fit.log_evidence.value - truth) <= fit.log_evidence.error < 1e-9
 
 
 def test_a_function_that_underflows_where_the_data_are_is_no_answer():

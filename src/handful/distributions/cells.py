@@ -106,6 +106,9 @@ class _Grid:
     def integrals(self, top: float) -> Annotated[Floats, "P"]:
         return np.asarray((np.exp(self.logs - top) * _PRODUCT).sum(axis=(1, 2)) * self.areas)
 
+    def unseen(self, _: float) -> Annotated[Floats, "P"]:
+        return np.zeros(len(self))
+
     def quartered(self, log_function: LogFunction, name: str) -> _Grid:
         middle = 0.5 * (self.low + self.high)
         corners = [self.low, middle, self.high]

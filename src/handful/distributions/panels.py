@@ -17,11 +17,21 @@ LogFunction = Callable[[Floats], Floats]
 
 BISECTIONS = 60
 
+NUDGE = 1e-9
+"""So near to an edge a function is looked at, as a part of the panel: at the edge itself it may jump."""
+
+JUMP = 1e-3
+"""A value at an edge that is off by more than this is no matter of smoothness."""
+
+GAP = 0.5 * (1.0 + float(NODES[0]))
+"""The part of a panel between its edge and the node next to it."""
+
 # From values at the nodes to Legendre coefficients, and to those of the integral from the left end.
 _TO_SERIES = (legendre.legvander(NODES, N_NODES - 1) * WEIGHTS[:, None]).T * (np.arange(N_NODES) + 0.5)[
     :, None
 ]
 _TO_INTEGRAL = legendre.legint(_TO_SERIES, lbnd=-1, axis=0)
+_TO_ENDS = legendre.legvander(np.array([-1.0, 1.0]), N_NODES - 1) @ _TO_SERIES
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,20 +155,24 @@ class _Strip:
     lefts: Annotated[Floats, "P"]
     rights: Annotated[Floats, "P"]
     logs: Annotated[Floats, "P N"]
+    ends: Annotated[Floats, "P 2"]
 
     @staticmethod
     def over(log_function: LogFunction, lefts: Floats, *, rights: Floats, name: str) -> _Strip:
         logs = np.asarray(log_function(_nodes(lefts, rights)), dtype=np.float64)
         if np.isnan(logs).any() or (logs == np.inf).any():
             raise ParameterError(f"{name} is no number, or infinite, inside [0, 1]", name="prior", found=name)
-        return _Strip(lefts, rights, logs)
+        inward = NUDGE * (rights - lefts)
+        ends = np.asarray(log_function(np.stack([lefts + inward, rights - inward], axis=1)))
+        return _Strip(lefts, rights, logs, ends)
 
     @staticmethod
     def joined(strips: Sequence[_Strip]) -> _Strip:
         lefts = np.concatenate([strip.lefts for strip in strips])
         order = np.argsort(lefts)
         rights = np.concatenate([strip.rights for strip in strips])
-        return _Strip(lefts[order], rights[order], np.concatenate([strip.logs for strip in strips])[order])
+        logs, ends = (np.concatenate([getattr(s, name) for s in strips])[order] for name in ("logs", "ends"))
+        return _Strip(lefts[order], rights[order], logs, ends)
 
     def __len__(self) -> int:
         return len(self.lefts)
@@ -171,6 +185,13 @@ class _Strip:
         """The integral over each panel of exp(log function − top)."""
         return np.asarray((np.exp(self.logs - top) @ WEIGHTS) * (0.5 * (self.rights - self.lefts)))
 
+    def unseen(self, top: float) -> Annotated[Floats, "P"]:
+        """The area between an edge and the node next to it, where the value at the edge is not as expected."""
+        values = np.exp(self.logs - top)
+        off = np.abs(np.exp(self.ends - top) - values @ _TO_ENDS.T)
+        jumps = np.where(off > JUMP * values.max(axis=1, keepdims=True), off, 0.0)
+        return np.asarray(jumps.sum(axis=1) * (GAP * (self.rights - self.lefts)))
+
     def halved(self, log_function: LogFunction, name: str) -> _Strip:
         middles = 0.5 * (self.lefts + self.rights)
         lefts = np.stack([self.lefts, middles], axis=1).ravel()
@@ -178,7 +199,7 @@ class _Strip:
         return _Strip.over(log_function, lefts, rights=rights, name=name)
 
     def only(self, chosen: Mask) -> _Strip:
-        return _Strip(self.lefts[chosen], self.rights[chosen], self.logs[chosen])
+        return _Strip(self.lefts[chosen], self.rights[chosen], self.logs[chosen], self.ends[chosen])
 
     def normalised(self, error: float) -> Panels:
         whole = float(self.integrals(self.top).sum())

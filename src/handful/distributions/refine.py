@@ -41,6 +41,9 @@ class Pieces(Protocol):
     def integrals(self, top: float) -> Annotated[Floats, "P"]:
         """The integral over each piece of exp(log function − top)."""
 
+    def unseen(self, top: float) -> Annotated[Floats, "P"]:
+        """How much of each integral a jump beside an edge, where no node is, may be worth."""
+
 
 P = TypeVar("P", bound=Pieces)
 
@@ -79,6 +82,7 @@ def refined(
         whole = sum(float(some.integrals(top).sum()) for some in (*done, parts))
         sums = parts.integrals(top).reshape(-1, each).sum(axis=1)
         change = np.abs(pieces.integrals(top) - sums) / whole
+        change += parts.unseen(top).reshape(-1, each).sum(axis=1) / whole
         enough = sum(map(len, (*done, parts))) > MOST_PIECES or not rounds_left
         settled = (change <= TOLERANCE + noise * sums / whole) | enough
         changes += float(change[settled].sum())
