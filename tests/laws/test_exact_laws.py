@@ -8,7 +8,7 @@ from scipy.stats import betabinom
 
 import handful as hf
 from handful.data.statistics import Rows, Totals
-from handful.models import pooled, separate
+from handful.models import poisson, pooled, separate
 
 CLOSE = {"abs": 1e-10, "rel": 0}
 EXAMPLES = [*pooled.EXAMPLES, *separate.EXAMPLES]
@@ -127,6 +127,15 @@ def test_every_model_answers_every_table(table, model):
     rows = hf.summary(fit).parameters
     assert len(rows) == table.shape[1] * (len(table) if model.spec == "separate" else 1)
     assert all(row.interval.lower <= row.interval.upper for row in rows)
+
+
+@given(tables(), st.sampled_from(poisson.EXAMPLES))
+def test_every_model_of_a_rate_answers_every_category(table, model):
+    fit = hf.fit(model, counts_of(table).collapse("c0"))
+    assert np.isfinite(fit.log_evidence.value)
+    assert fit.log_evidence.value <= 1e-9
+    (row,) = hf.summary(fit).parameters
+    assert 0 <= row.interval.lower <= row.interval.upper
 
 
 def test_one_bag_pooled_is_one_bag_separate():
