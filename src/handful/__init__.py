@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from handful.data.complaints import Complaint, Note
     from handful.data.counts import Counts
     from handful.data.datasets.catalogue import datasets
+    from handful.data.histograms import Histograms
     from handful.data.read import inspect, read_counts
     from handful.data.statistics import Rows, Totals
     from handful.distributions.beta import Beta
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from handful.distributions.dirichlet import Dirichlet
     from handful.distributions.dirichlet_multinomial import DirichletMultinomial
     from handful.distributions.fixed import Fixed
+    from handful.distributions.half_normal import HalfNormal
     from handful.distributions.joint_table import JointTable
     from handful.distributions.multinomial import Multinomial
     from handful.distributions.positive import Gamma, LogNormal
@@ -40,9 +42,11 @@ if TYPE_CHECKING:
         SourceError,
         TableError,
     )
+    from handful.inference.draws_fit import DrawsFit
+    from handful.inference.evidence import Evidence, Verdict
     from handful.inference.fit import fit
     from handful.inference.fits import ExactFit, GridFit
-    from handful.inference.outcome import Evidence, Verdict
+    from handful.models.hierarchical import Hierarchical
     from handful.models.poisson import Poisson
     from handful.models.pooled import Pooled
     from handful.models.separate import Separate
@@ -54,11 +58,15 @@ if TYPE_CHECKING:
     from handful.plots.margins import plot_margins
     from handful.plots.meaning import alt_text, plot_numbers
     from handful.plots.pair import plot_pair
+    from handful.plots.precision import plot_precision
     from handful.plots.priors import plot_priors
     from handful.plots.proportions import plot_proportions
     from handful.plots.save import save_plot
+    from handful.plots.shrinkage import plot_shrinkage
     from handful.plots.ternary import plot_ternary
     from handful.plots.update import plot_update
+    from handful.plots.variation import plot_variation
+    from handful.results.bag_variation import bag_variation
     from handful.results.compare import Comparison, compare
     from handful.results.document import to_json
     from handful.results.predict import Prediction, predict
@@ -78,13 +86,17 @@ _HOME = {
     "Density": "handful.distributions.density",
     "Dirichlet": "handful.distributions.dirichlet",
     "DirichletMultinomial": "handful.distributions.dirichlet_multinomial",
+    "DrawsFit": "handful.inference.draws_fit",
     "EngineError": "handful.errors",
-    "Evidence": "handful.inference.outcome",
+    "Evidence": "handful.inference.evidence",
     "ExactFit": "handful.inference.fits",
     "Fixed": "handful.distributions.fixed",
     "Gamma": "handful.distributions.positive",
     "GridFit": "handful.inference.fits",
+    "HalfNormal": "handful.distributions.half_normal",
     "HandfulError": "handful.errors",
+    "Hierarchical": "handful.models.hierarchical",
+    "Histograms": "handful.data.histograms",
     "ImpossibleData": "handful.errors",
     "JointTable": "handful.distributions.joint_table",
     "LogNormal": "handful.distributions.positive",
@@ -102,8 +114,9 @@ _HOME = {
     "SourceError": "handful.errors",
     "TableError": "handful.errors",
     "Totals": "handful.data.statistics",
-    "Verdict": "handful.inference.outcome",
+    "Verdict": "handful.inference.evidence",
     "alt_text": "handful.plots.meaning",
+    "bag_variation": "handful.results.bag_variation",
     "between_bags": "handful.results.variation",
     "compare": "handful.results.compare",
     "datasets": "handful.data.datasets.catalogue",
@@ -117,10 +130,13 @@ _HOME = {
     "plot_margins": "handful.plots.margins",
     "plot_numbers": "handful.plots.meaning",
     "plot_pair": "handful.plots.pair",
+    "plot_precision": "handful.plots.precision",
     "plot_priors": "handful.plots.priors",
     "plot_proportions": "handful.plots.proportions",
+    "plot_shrinkage": "handful.plots.shrinkage",
     "plot_ternary": "handful.plots.ternary",
     "plot_update": "handful.plots.update",
+    "plot_variation": "handful.plots.variation",
     "predict": "handful.results.predict",
     "read_counts": "handful.data.read",
     "save_plot": "handful.plots.save",
@@ -139,13 +155,17 @@ __all__ = [
     "Density",
     "Dirichlet",
     "DirichletMultinomial",
+    "DrawsFit",
     "EngineError",
     "Evidence",
     "ExactFit",
     "Fixed",
     "Gamma",
     "GridFit",
+    "HalfNormal",
     "HandfulError",
+    "Hierarchical",
+    "Histograms",
     "ImpossibleData",
     "JointTable",
     "LogNormal",
@@ -165,6 +185,7 @@ __all__ = [
     "Totals",
     "Verdict",
     "alt_text",
+    "bag_variation",
     "between_bags",
     "compare",
     "datasets",
@@ -178,10 +199,13 @@ __all__ = [
     "plot_margins",
     "plot_numbers",
     "plot_pair",
+    "plot_precision",
     "plot_priors",
     "plot_proportions",
+    "plot_shrinkage",
     "plot_ternary",
     "plot_update",
+    "plot_variation",
     "predict",
     "read_counts",
     "save_plot",

@@ -18,6 +18,10 @@ def two_bags():
     return hf.Counts([[12, 7, 9], [15, 6, 5]], categories=["blue", "brown", "green"], ids=["A", "B"])
 
 
+def population_fit():
+    return hf.fit(hf.Hierarchical(), two_bags(), rng=1)
+
+
 def small_fit():
     return hf.fit(hf.Pooled(), two_bags())
 
@@ -32,6 +36,8 @@ MUST_HAVE = {
     "Evidence": lambda: {"value": -1.0},
     "Fixed": lambda: {"proportions": [0.25, 0.75]},
     "Gamma": lambda: {"shape": 3, "rate": 6},
+    "HalfNormal": lambda: {"scale": 0.2},
+    "Hierarchical": dict,
     "JointTable": lambda: {"table": [[0.5, 0.5]], "rows": ("a", ["x"]), "columns": ("b", ["y", "z"])},
     "LogNormal": lambda: {"mu": 4, "sigma": 2},
     "Multinomial": lambda: {"total": 5, "proportions": [0.25, 0.75]},
@@ -48,6 +54,10 @@ MUST_HAVE = {
     "plot_likelihood": lambda: {"successes": 12, "trials": 55},
     "plot_margins": lambda: {"posterior": small_fit()},
     "plot_numbers": lambda: {"axes": hf.plot_binomial(10, 0.2)},
+    "bag_variation": lambda: {"fit": population_fit()},
+    "plot_precision": lambda: {"fit": population_fit()},
+    "plot_shrinkage": lambda: {"fit": population_fit()},
+    "plot_variation": lambda: {"fit": population_fit()},
     "plot_pair": lambda: {"dirichlets": hf.Dirichlet([2, 3])},
     "plot_priors": lambda: {"priors": [hf.Beta(1, 5)]},
     "plot_proportions": lambda: {"fit": small_fit()},
@@ -71,8 +81,10 @@ MUST_CHOOSE = {
 MADE_BY_OTHERS = {
     "Comparison": "compare",
     "Density": "Density.of",
+    "DrawsFit": "fit",
     "ExactFit": "fit",
     "GridFit": "fit",
+    "Histograms": "fit",
     "Prediction": "predict",
     "Rows": "fit",
     "Totals": "fit",
@@ -113,9 +125,11 @@ def test_what_others_make_has_a_repr(name):
     made = {
         "Comparison": lambda: hf.compare([hf.Pooled(), hf.Separate()], two_bags()),
         "Density": lambda: hf.Density.of(lambda q: 2 * q),
+        "DrawsFit": population_fit,
         "ExactFit": small_fit,
         "GridFit": lambda: hf.fit(hf.Pooled(hf.Density.uniform(0, 1)), two_bags().collapse("blue")),
         "Prediction": lambda: hf.predict(small_fit(), size=5),
+        "Histograms": lambda: hf.Histograms.of(two_bags()),
         "Totals": lambda: hf.Totals.of(two_bags()),
         "Rows": lambda: hf.Rows.of(two_bags()),
     }[name]()

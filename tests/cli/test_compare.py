@@ -95,7 +95,7 @@ def test_a_poisson_fit_is_of_a_rate(handful):
             ("fit", "--category", "blue", "--rate-prior", "gamma(3,6)"),
             "there is no poisson model that would use it",
         ),
-        (("compare", "pooled", "magic"), "there are pooled, separate, poisson"),
+        (("compare", "pooled", "magic"), "there are pooled, separate, hierarchical, poisson"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
 )

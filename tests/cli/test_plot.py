@@ -22,6 +22,9 @@ OF_KIND = {
     "margins": ("--draws", "50", "--seed", "1"),
     "ternary": ("--drop", "blue,brown,red"),
     "bags": ("--by", "green"),
+    "shrinkage": ("--by", "green", "--seed", "1"),
+    "precision": ("--precision-prior", "halfnormal(0.2)", "--seed", "1"),
+    "variation": ("--alpha-prior", "gamma(0.5,0.1)", "--seed", "1"),
 }
 
 
@@ -81,6 +84,22 @@ def test_a_seed_that_was_drawn_is_told(handful):
     assert json.loads(first.stdout)["seed"] == int(seed)
 
 
+@pytest.mark.parametrize("kind", ["shrinkage", "precision", "variation"])
+def test_a_picture_of_a_hierarchical_fit_says_its_model_and_its_seed(handful, kind):
+    found = json.loads(handful("plot", "four.csv", "--kind", kind, "--seed", "7", "--json").stdout)
+    assert found["model"]["spec"] == "hierarchical"
+    assert found["model"]["prior"].endswith("precision lognormal(4,2)")
+    assert found["seed"] == 7
+    drawn = handful("plot", "four.csv", "--kind", kind, "--model", "hierarchical", "--json")
+    assert f"Seed {json.loads(drawn.stdout)['seed']}, drawn" in drawn.stderr
+
+
+def test_of_one_category_against_all_others_its_own_shares_are_shown(handful):
+    asked = ("--kind", "shrinkage", "--category", "brown", "--json")
+    found = json.loads(handful("plot", "four.csv", *asked).stdout)["numbers"]
+    assert found["category"] == "brown"
+
+
 def test_an_infinite_density_is_null_in_json(handful):
     asked = ("--kind", "update", "--category", "blue", "--prior", "beta(0.5,0.5)")
     found = json.loads(handful("plot", "four.csv", *asked, "--json").stdout)
@@ -102,6 +121,16 @@ REFUSED = [
     (("--kind", "bags", "-o", "u.svg", "--by", "pink"), "no category 'pink'"),
     (("--kind", "proportions", "-o", "u.svg", "--ci", "95"), "mass = 95"),
     (("--kind", "update", "-o", "u.svg", "--category", "blue", "--prior", "fixed(0.2,0.8)"), "no density"),
+    (("--kind", "shrinkage", "-o", "u.svg", "--model", "separate"), "--model: no part of --kind shrinkage"),
+    (("--kind", "shrinkage", "-o", "u.svg", "--by", "pink"), "no category 'pink'"),
+    (
+        ("--kind", "bags", "-o", "u.svg", "--alpha-prior", "gamma(1,1)"),
+        "--alpha-prior: no part of --kind bags",
+    ),
+    (
+        ("--kind", "proportions", "-o", "u.svg", "--precision-prior", "gamma(1,1)"),
+        "no hierarchical model that would use it",
+    ),
 ]
 
 

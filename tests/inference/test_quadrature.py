@@ -358,7 +358,7 @@ def test_six_colours_need_a_prior_on_all_of_them():
     six = hf.Counts([[1, 2, 3]], categories=["a", "b", "c"])
     with pytest.raises(hf.ParameterError, match="is a prior on one share, but there are 3 categories"):
         hf.fit(hf.Pooled(stats.norm(0.2, 0.1)), six)
-    with pytest.raises(hf.EngineError, match="pooled models of two categories"):
+    with pytest.raises(hf.EngineError, match="two categories under a prior on the share"):
         hf.fit(hf.Pooled(), six, engine="quadrature")
 
 

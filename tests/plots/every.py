@@ -1,5 +1,6 @@
 """Every plot, with what it must be given: a new one is tested before its author writes a test."""
 
+from functools import cache
 from types import SimpleNamespace
 
 from tests.testing_tools import four
@@ -12,14 +13,31 @@ from handful.plots.comparison import plot_comparison
 from handful.plots.likelihood import plot_likelihood
 from handful.plots.margins import plot_margins
 from handful.plots.pair import plot_pair
+from handful.plots.precision import plot_precision
 from handful.plots.priors import plot_priors
 from handful.plots.proportions import plot_proportions
+from handful.plots.shrinkage import plot_shrinkage
 from handful.plots.ternary import plot_ternary
 from handful.plots.update import plot_update
+from handful.plots.variation import plot_variation
 
 
 def counts():
     return hf.Counts(four.TABLE, categories=four.CATEGORIES, ids=four.BAGS)
+
+
+@cache
+def population(alike=True):
+    """A hierarchical fit to bags that are alike, or to bags that are not."""
+    return hf.fit(hf.Hierarchical(), counts() if alike else unlike(), rng=1)
+
+
+def unlike():
+    names = ["a very, very long name of a genus", "$x_1$", "red"]
+    table = [[30, 20, 1], [2, 30, 9], [0, 0, 0], [9, 1, 9], [5, 30, 2], [12, 0, 30]]
+    return hf.Counts(
+        table, categories=names, ids=["_one", "two of them", "3", "a long id of a bag", "5", "6"]
+    )
 
 
 def compared(*models):
@@ -40,14 +58,20 @@ ON_ONE = {
     "class_priors": lambda ax=None: plot_class_priors([hf.Beta(1, 5), hf.Beta(0.5, 0.5)], ax=ax),
     "comparison": lambda ax=None: plot_comparison(TWO_MODELS, ax=ax),
     "likelihood": lambda ax=None: plot_likelihood(12, 55, ax=ax),
+    "precision, a bound": lambda ax=None: plot_precision(population(), ax=ax),
+    "precision": lambda ax=None: plot_precision(population(alike=False), ax=ax),
     "proportions": lambda ax=None: plot_proportions(hf.fit(hf.Pooled(), counts()), ax=ax),
     "proportions of bags": lambda ax=None: plot_proportions(hf.fit(hf.Separate(), counts()), ax=ax),
+    "shrinkage": lambda ax=None: plot_shrinkage(population(), ax=ax),
+    "shrinkage, long names": lambda ax=None: plot_shrinkage(population(alike=False), most=3, ax=ax),
     "ternary": lambda ax=None: plot_ternary(hf.Dirichlet([13, 8, 10], ("blue", "brown", "red")), ax=ax),
     "ternary, sharp": lambda ax=None: plot_ternary(hf.Dirichlet([1300, 800, 1000]), ax=ax),
     "ternary, poles": lambda ax=None: plot_ternary(hf.Dirichlet([0.5, 0.5, 2]), ax=ax),
     "ternary, flat": lambda ax=None: plot_ternary(hf.Dirichlet([1, 1, 1]), ax=ax),
     "update": lambda ax=None: plot_update(hf.Beta(1, 5), successes=12, trials=55, category="blue", ax=ax),
     "update, poles": lambda ax=None: plot_update(hf.Beta(0.5, 0.5), successes=0, trials=5, ax=ax),
+    "variation, a bound": lambda ax=None: plot_variation(population(), ax=ax),
+    "variation": lambda ax=None: plot_variation(population(alike=False), ax=ax),
 }
 ON_SEVERAL = {
     "margins": (6, lambda axes=None: plot_margins(hf.fit(hf.Pooled(), counts()), axes=axes)),

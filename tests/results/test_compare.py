@@ -10,7 +10,7 @@ import pytest
 from tests.testing_tools import four
 
 import handful as hf
-from handful.inference.outcome import Evidence, Verdict
+from handful.inference.evidence import Evidence, Verdict
 from handful.results import document
 from handful.results.compare import Compared, Comparison
 

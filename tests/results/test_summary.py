@@ -34,7 +34,12 @@ def test_the_json_is_valid_and_says_what_the_fit_says(counts, model, kind):
     assert found["model"]["spec"] == model.spec
     assert found["interval"] == {"kind": kind, "mass": 0.9}
     assert found["data"]["items"] == 220
-    assert found["log_evidence"] == {"value": fit.log_evidence.value, "error": 0.0, "measure": "counts"}
+    assert found["log_evidence"] == {
+        "value": fit.log_evidence.value,
+        "error": 0.0,
+        "measure": "counts",
+        "sampled": False,
+    }
     assert (found["seed"], found["draws"], found["assignments"]) == (None, None, [])
     bags = {row["bag"] for row in found["parameters"]}
     assert bags == ({None} if model.spec == "pooled" else set(four.BAGS))

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handful.cli import options
-from handful.cli.guard import guarded
-from handful.cli.reading import ReadingOptions, one_category, tell
+from handful.cli.guard import guarded, stop_if_wrong
+from handful.cli.reading import ReadingOptions, known_seed, one_category, tell
 from handful.files import write_whole
 
 if TYPE_CHECKING:
     from handful.data.counts import Counts
     from handful.inference.fits import Fit
-    from handful.results.summary import Summary
+    from handful.results.parameters import Summary
 
 
 @guarded
@@ -23,6 +24,8 @@ def fit(
     category: options.Category = None,
     prior: options.Prior = None,
     rate_prior: options.RatePrior = None,
+    precision_prior: options.PrecisionPrior = None,
+    alpha_prior: options.AlphaPrior = None,
     id: options.Id = None,
     drop: options.Drop = None,
     labels: options.Labels = None,
@@ -31,23 +34,27 @@ def fit(
     ci: options.Ci = 0.95,
     ci_kind: options.CiKind = "eti",
     engine: options.Engine = None,
+    draws: options.Draws = 10_000,
     seed: options.Seed = None,
+    strict: options.Strict = False,
     json: options.Json = False,
-    output: options.Output = None,
+    output: options.FitOutput = None,
 ) -> None:
     """Posterior of the shares of each category."""
     from handful.cli.output import check_output
-    from handful.cli.specs import check_rate_prior, parse_model
+    from handful.cli.specs import check_used, parse_model
     from handful.inference import fit as inference
     from handful.results.document import fit_json
     from handful.results.summary import summary
 
-    check_output(output, file)
-    check_rate_prior([model], rate_prior)
-    chosen = parse_model(model, prior=prior, rate_prior=rate_prior)
+    check_output(output, file, kinds=(".json", ".nc"))
+    of_one_kind = {"rate_prior": rate_prior, "precision_prior": precision_prior, "alpha_prior": alpha_prior}
+    check_used([model], **of_one_kind)
+    chosen = parse_model(model, prior=prior, **of_one_kind)
     reading = ReadingOptions(id, drop, labels, blank_is_zero, encoding).read(file)
     counts = one_category(reading.counts, category)
-    found = inference.fit(chosen, counts, engine=engine)
+    start = known_seed(seed, needed=model == "hierarchical")
+    found = inference.fit(chosen, counts, engine=engine, draws=draws, rng=start)
     table = summary(found, mass=ci, kind=ci_kind)
     document = fit_json(found, table)
     if json:
@@ -58,28 +65,43 @@ def fit(
             _print_between_bags(counts, seed)
         _print_end(found, file)
     if output is not None:
+        _write(found, document, output=output)
+    stop_if_wrong(found.verdict.ok, strict=strict)
+
+
+def _write(found: Fit, document: str, *, output: Path) -> None:
+    """Write the JSON object, or the whole fit."""
+    if output.suffix == ".nc":
+        from handful.results.datatree import write_fit
+
+        write_fit(found, output)
+    else:
         write_whole(output, f"{document}\n".encode())
-        tell(f"Wrote {output}.")
+    tell(f"Wrote {output}.")
 
 
 def _print(found: Fit, table: Summary) -> None:
     """The answer for people: model and prior, the table, a sentence."""
     from handful.cli.output import print_with_bars
+    from handful.cli.population import print_population
+    from handful.inference.draws_fit import DrawsFit
     from handful.results.table import aligned
     from handful.results.words import model_words, noun, prior_words, sentence
 
     print(f"Model: {model_words(found)}. Prior: {prior_words(found)}.")
-    shares = [parameter.mean for parameter in table.parameters]
-    lines = aligned(table.cells(noun(found.data.categories)))
-    print_with_bars(lines, shares, categories=[str(p.category) for p in table.parameters])
+    what = noun(found.data.categories)
+    shares = [parameter.mean or 0.0 for parameter in table.shares]
+    print_with_bars(aligned(table.cells(what)), shares, categories=[str(p.category) for p in table.shares])
     print(sentence(found, table))
+    if isinstance(found, DrawsFit):
+        print_population(found, table, noun=what)
 
 
 def _print_end(found: Fit, file: str) -> None:
     """What should be known about the answer, and what to do next."""
     from shlex import quote
 
-    from handful.inference.fits import evidence_text
+    from handful.inference.fit_lines import evidence_text
     from handful.results.words import noun
 
     for note in found.verdict.notes:

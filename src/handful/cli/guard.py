@@ -13,7 +13,7 @@ from handful import errors
 
 P = ParamSpec("P")
 
-FAILURE, USAGE, BAD_DATA, INTERRUPTED = 1, 2, 3, 130
+FAILURE, USAGE, BAD_DATA, NOT_OK, INTERRUPTED = 1, 2, 3, 4, 130
 DEBUG = "HANDFUL_DEBUG"
 
 OPTIONS = {"mass": "--ci: ", "drop": "--", "id": "--", "labels": "--"}
@@ -57,6 +57,12 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
             _say(f"{where}{error.strerror or error}", FAILURE)
 
     return run
+
+
+def stop_if_wrong(ok: bool, *, strict: bool) -> None:
+    """Nothing, if the verdict is ok or nobody is strict about it; else the end, once all has been said."""
+    if strict and not ok:
+        _say("the verdict is not ok: see the notes", NOT_OK)
 
 
 def _say(message: str, code: int) -> None:

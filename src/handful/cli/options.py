@@ -35,7 +35,9 @@ Encoding = Annotated[
 ]
 
 # the model and its answer
-Model = Annotated[str, typer.Option("--model", metavar="SPEC", help="pooled, separate or poisson.")]
+Model = Annotated[
+    str, typer.Option("--model", metavar="SPEC", help="pooled, separate, hierarchical or poisson.")
+]
 Category = Annotated[
     str | None, typer.Option("--category", metavar="NAME", help="This category against all others.")
 ]
@@ -53,6 +55,23 @@ RatePrior = Annotated[
         "--rate-prior", metavar="SPEC", help="gamma(shape,rate), for poisson; matches --prior if not given."
     ),
 ]
+PrecisionPrior = Annotated[
+    str | None,
+    typer.Option(
+        "--precision-prior",
+        metavar="SPEC",
+        help="How alike bags are (hierarchical): lognormal(4,2), gamma(2,0.05), halfnormal(0.2) of 1/sqrt(precision).",
+    ),
+]
+AlphaPrior = Annotated[
+    str | None,
+    typer.Option(
+        "--alpha-prior",
+        metavar="SPEC",
+        help="gamma(shape,rate) on each concentration by itself (hierarchical), in place of the other priors.",
+    ),
+]
+Draws = Annotated[int, typer.Option("--draws", min=100, max=10_000_000, help="Draws, where an engine draws.")]
 Ci = Annotated[float, typer.Option("--ci", metavar="MASS", help="The probability of the intervals.")]
 CiKind = Annotated[Literal["eti", "hdi"], typer.Option("--ci-kind", help="Equal-tailed or highest-density.")]
 Engine = Annotated[str | None, typer.Option("--engine", metavar="NAME", help="The engine to use.")]
@@ -60,6 +79,16 @@ Seed = Annotated[int | None, typer.Option("--seed", min=0, help="The seed of all
 
 # where it goes
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit with 4 where the verdict is not ok.")]
+FitOutput = Annotated[
+    Path | None,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="Write the JSON object there too (FILE.json), or the whole fit, for ArviZ and for handful (FILE.nc).",
+    ),
+]
 Output = Annotated[
     Path | None, typer.Option("-o", "--output", metavar="FILE.json", help="Write the JSON object there too.")
 ]

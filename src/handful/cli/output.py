@@ -43,18 +43,19 @@ def _bar(part: float) -> str:
     return block * max(round(BAR_CELLS * part), 1 if part > 0 else 0)
 
 
-def check_output(output: Path | None, source: str) -> None:
+def check_output(output: Path | None, source: str, *, kinds: tuple[str, ...] = (".json",)) -> None:
     """Nothing, if `output` can be written: known before the work begins.
 
     Raises
     ------
     ParameterError
-        If it is no .json file, its folder is not there, or it is the file that is read.
+        If it is of none of these kinds, its folder is not there, or it is the file that is read.
     """
     if output is None:
         return
-    if output.suffix != ".json":
-        raise ParameterError(f"-o {output}: give a file name that ends in .json", name="output", found=output)
+    if output.suffix not in kinds:
+        message = f"-o {output}: give a file name that ends in {' or '.join(kinds)}"
+        raise ParameterError(message, name="output", found=output)
     if output.is_dir():
         raise ParameterError(f"-o {output} is a folder; name a file in it", name="output", found=output)
     if not output.parent.is_dir():

@@ -9,23 +9,28 @@ import typer
 
 from handful.cli import options
 from handful.cli.guard import guarded
-from handful.cli.reading import ReadingOptions, one_category, tell
+from handful.cli.reading import ReadingOptions, known_seed, one_category, tell
 from handful.errors import ParameterError
 
 if TYPE_CHECKING:
     from handful.plots.of_counts import Drawn
 
-PictureName: TypeAlias = Literal["update", "likelihood", "proportions", "margins", "ternary", "bags"]
+PictureName: TypeAlias = Literal[
+    "update", "likelihood", "proportions", "margins", "ternary", "bags", "shrinkage", "precision", "variation"
+]
 
 KindOption = Annotated[
     PictureName,
     typer.Option(
-        "--kind", show_default=False, help="Which picture; update and likelihood are of one category."
+        "--kind",
+        show_default=False,
+        help="Which picture; update and likelihood are of one category, the last three of a hierarchical fit.",
     ),
 ]
 Draws = Annotated[int, typer.Option("--draws", min=0, max=1_000_000, help="Draws to show too (margins).")]
 By = Annotated[
-    str | None, typer.Option("--by", metavar="NAME", help="The category that bags are sorted by (bags).")
+    str | None,
+    typer.Option("--by", metavar="NAME", help="Sort the bags by it (bags), show its shares (shrinkage)."),
 ]
 Picture = Annotated[
     Path | None,
@@ -41,6 +46,8 @@ def plot(
     category: options.Category = None,
     model: options.Model = "pooled",
     prior: options.Prior = None,
+    precision_prior: options.PrecisionPrior = None,
+    alpha_prior: options.AlphaPrior = None,
     id: options.Id = None,
     drop: options.Drop = None,
     labels: options.Labels = None,
@@ -55,38 +62,40 @@ def plot(
     output: Picture = None,
 ) -> None:
     """A picture of the counts, or of what they say of the shares; it is told in words too."""
-    from handful.cli.specs import parse_model
-    from handful.plots.of_counts import Wishes, draw_counts, plot_document
+    from json import dumps
+
+    from handful.cli.specs import check_used, parse_model
+    from handful.plots.of_counts import KINDS, Wishes, draw_counts, plot_document
 
     _check_output(output, file, json=json)
+    of_population = KINDS[kind].hierarchical
+    spec = "hierarchical" if of_population else model
     given = {
-        "model": model != "pooled",
+        "model": model not in ("pooled", "hierarchical") if of_population else model != "pooled",
         "prior": prior is not None,
+        "precision-prior": precision_prior is not None,
+        "alpha-prior": alpha_prior is not None,
         "ci": ci != 0.95 or ci_kind != "eti",
         "draws": bool(draws),
         "by": by is not None,
     }
     _check_taken(kind, tuple(name for name, is_given in given.items() if is_given))
-    chosen = _seed(seed, draws)
-    wishes = Wishes(
-        model=parse_model(model, prior=prior), mass=ci, kind=ci_kind, draws=draws, by=by, rng=chosen
-    )
-    reading = ReadingOptions(id, drop, labels, blank_is_zero, encoding).read(file)
-    counts = one_category(reading.counts, category)
+    check_used([spec], precision_prior=precision_prior, alpha_prior=alpha_prior)
+    chosen = known_seed(seed, needed=bool(draws) or spec == "hierarchical")
+    fitted = parse_model(spec, prior=prior, precision_prior=precision_prior, alpha_prior=alpha_prior)
+    wishes = Wishes(model=fitted, mass=ci, kind=ci_kind, draws=draws, by=by, rng=chosen)
+    reading = ReadingOptions(id, drop, labels, blank_is_zero, encoding)
+    counts = one_category(reading.read(file).counts, category)
     axes = draw_counts(counts, kind, wishes=wishes)
     document = plot_document(counts, kind, axes=axes, wishes=wishes)
-    if output is not None:
-        _write(axes, output)
-    if json:
-        from json import dumps
-
-        print(dumps(document))
-    else:
-        print(document["alt"])
+    _write(axes, output)
+    print(dumps(document) if json else document["alt"])
 
 
-def _write(axes: Drawn, output: Path) -> None:
-    """Write the picture; what matplotlib warns of, such as a letter that its font lacks, is told."""
+def _write(axes: Drawn, output: Path | None) -> None:
+    """Write the picture, if there is a file for it; what matplotlib warns of, such as a missing letter, is told."""
+    if output is None:
+        return
     from warnings import catch_warnings, simplefilter
 
     from handful.plots.save import save_plot
@@ -123,17 +132,6 @@ def _check_taken(kind: str, given: tuple[str, ...]) -> None:
     if idle:
         listed = " and ".join(f"--{name}" for name in idle)
         raise ParameterError(f"{listed}: no part of --kind {kind}; leave it out", name=idle[0])
-
-
-def _seed(seed: int | None, draws: int) -> int | None:
-    """The seed of the draws; where none was chosen, one that is told."""
-    from handful.rng import fresh_seed
-
-    if seed is not None or not draws:
-        return seed
-    drawn = fresh_seed()
-    tell(f"Seed {drawn}, drawn for the draws; --seed {drawn} gives the same again.")
-    return drawn
 
 
 NAMES: tuple[str, ...] = get_args(PictureName)

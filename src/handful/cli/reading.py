@@ -52,6 +52,17 @@ def one_category(counts: Counts, category: str | None) -> Counts:
     return counts if category is None else counts.collapse(category)
 
 
+def known_seed(seed: int | None, *, needed: bool) -> int | None:
+    """The seed that was given; where chance is needed and none was given, one that is told."""
+    from handful.rng import fresh_seed
+
+    if seed is not None or not needed:
+        return seed
+    drawn = fresh_seed()
+    tell(f"Seed {drawn}, drawn by chance; --seed {drawn} gives the same again.")
+    return drawn
+
+
 def tell(text: str) -> None:
     """Say `text` on stderr, where everything goes that is not the result."""
     print(text, file=sys.stderr)

@@ -10,24 +10,34 @@ from handful.distributions.beta import Beta
 from handful.distributions.density import Density
 from handful.distributions.dirichlet import Dirichlet, SymmetricDirichlet
 from handful.distributions.fixed import Fixed
-from handful.distributions.positive import Gamma
+from handful.distributions.half_normal import HalfNormal
+from handful.distributions.positive import Gamma, LogNormal
 from handful.distributions.tabulated import Tabulated
 from handful.errors import ParameterError
 from handful.inference.outcome import Model
+from handful.models.hierarchical import Hierarchical
 from handful.models.poisson import Poisson
 from handful.models.pooled import Pooled
+from handful.models.precision import DEFAULT
 from handful.models.priors import ProportionsPrior
 from handful.models.separate import Separate
 
 Makers: TypeAlias = Mapping[str, tuple[Callable[[list[float]], Any], str]]
 """For each name what makes the prior from its numbers, and how it is written."""
 
-MODELS = ("pooled", "separate", "poisson")
+MODELS = ("pooled", "separate", "hierarchical", "poisson")
 
 _SPEC = re.compile(r"\s*([a-z]+)\s*\(([^()]*)\)\s*", re.IGNORECASE)
 
 
-def parse_model(spec: str, *, prior: str | None = None, rate_prior: str | None = None) -> Model:
+def parse_model(
+    spec: str,
+    *,
+    prior: str | None = None,
+    rate_prior: str | None = None,
+    precision_prior: str | None = None,
+    alpha_prior: str | None = None,
+) -> Model:
     """The model that `spec` names, with the priors that are spelled out.
 
     A Poisson model without a prior of its own takes the one that matches the prior on a share.
@@ -44,21 +54,51 @@ def parse_model(spec: str, *, prior: str | None = None, rate_prior: str | None =
         if rate_prior is not None:
             return Poisson(_parsed(rate_prior, _RATES, option="--rate-prior"))
         return _matched(share)
+    if spec == "hierarchical":
+        return _hierarchical(share, precision_prior=precision_prior, alpha_prior=alpha_prior)
     kind = Pooled if spec == "pooled" else Separate
     return kind() if share is None else kind(share)
 
 
-def check_rate_prior(specs: Sequence[str], rate_prior: str | None) -> None:
-    """Nothing, if there is a Poisson model for a prior on a rate.
+def _hierarchical(
+    share: ProportionsPrior | None, *, precision_prior: str | None, alpha_prior: str | None
+) -> Hierarchical:
+    """The hierarchical model with the priors that are given; its own where they are not."""
+    mean = SymmetricDirichlet(1.0) if share is None else share
+    precision = DEFAULT
+    if precision_prior is not None:
+        precision = _parsed(precision_prior, _PRECISIONS, option="--precision-prior")
+    if alpha_prior is None:
+        return Hierarchical(mean, precision)
+    if share is not None or precision_prior is not None:
+        message = "--alpha-prior is the prior on everything: leave out --prior and --precision-prior"
+        raise ParameterError(message, name="alpha_prior", found=alpha_prior)
+    return Hierarchical(alpha_prior=_parsed(alpha_prior, _RATES, option="--alpha-prior"))
+
+
+def check_used(
+    specs: Sequence[str],
+    *,
+    rate_prior: str | None = None,
+    precision_prior: str | None = None,
+    alpha_prior: str | None = None,
+) -> None:
+    """Nothing, if there is a model for each prior that only one kind of model has.
 
     Raises
     ------
     ParameterError
-        If the prior would be left unused.
+        If a prior would be left unused.
     """
-    if rate_prior is not None and "poisson" not in specs:
-        message = f"--rate-prior {rate_prior}: there is no poisson model that would use it"
-        raise ParameterError(message, name="rate_prior", found=rate_prior)
+    given = (
+        ("--rate-prior", rate_prior, "poisson"),
+        ("--precision-prior", precision_prior, "hierarchical"),
+        ("--alpha-prior", alpha_prior, "hierarchical"),
+    )
+    for option, text, model in given:
+        if text is not None and model not in specs:
+            message = f"{option} {text}: there is no {model} model that would use it"
+            raise ParameterError(message, name=option, found=text)
 
 
 def _matched(share: ProportionsPrior | None) -> Poisson:
@@ -124,3 +164,8 @@ _PRIORS: Makers = {
     "fixed": (Fixed, "fixed(0.25,0.75)"),
 }
 _RATES: Makers = {"gamma": (lambda values: Gamma(*values), "gamma(3,6)")}
+_PRECISIONS: Makers = {
+    "lognormal": (lambda values: LogNormal(*values), "lognormal(4,2)"),
+    "gamma": (lambda values: Gamma(*values), "gamma(2,0.05)"),
+    "halfnormal": (lambda values: HalfNormal(*values), "halfnormal(0.2)"),
+}

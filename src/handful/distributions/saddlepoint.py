@@ -16,7 +16,11 @@ from typing import Annotated
 import numpy as np
 
 from handful.arrays import Floats
+from handful.distributions.simplex import log_jacobian
 from handful.stirling import deviance, stirling_remainder
+
+LEAST_LOG = -690.0
+"""Below this log a proportion is nearly lost among the smallest doubles: its power is all that matters."""
 
 
 def log_dirichlet_density(
@@ -56,3 +60,27 @@ def log_dirichlet_density(
     pole = ~inside & (concentration < 1)
     value = np.where(pole.any(axis=-1), np.inf, value)
     return np.asarray(np.where(zero.any(axis=-1), -np.inf, value))
+
+
+def log_dirichlet_density_of_logs(
+    concentration: Annotated[Floats, "C"], log_proportions: Annotated[Floats, "... C"]
+) -> Annotated[Floats, "..."]:
+    """The log density of a Dirichlet in isometric log-ratio coordinates, in nats, at log proportions.
+
+    It is finite however small a proportion is: ½ log C + Σ a_c log q_c − log B(a).
+
+    Parameters
+    ----------
+    concentration : array (C,)
+        Positive numbers.
+    log_proportions : array (..., C)
+        Log proportions, in nats.
+
+    Examples
+    --------
+    >>> float(log_dirichlet_density_of_logs(np.array([1.0, 1.0]), np.log([0.5, 0.5]))).__round__(9)
+    -1.039720771
+    """
+    beyond = np.minimum(log_proportions - LEAST_LOG, 0.0)
+    inside = log_dirichlet_density(concentration, np.exp(log_proportions - beyond))
+    return np.asarray(inside + ((concentration - 1.0) * beyond).sum(axis=-1) + log_jacobian(log_proportions))

@@ -125,7 +125,7 @@ def log_rising_excess(a: ArrayLike, n: ArrayLike) -> Annotated[Floats, "..."]:
         result[short] = _from_table(base.ravel(), rows=rows[short], numbers=number[short].astype(np.int64))
     long = ~short
     if long.any():
-        result[long] = _from_stirling(np.broadcast_to(base, shape)[long], number[long])
+        result[long] = rising_excess_by_stirling(np.broadcast_to(base, shape)[long], number[long])
     return result
 
 
@@ -164,8 +164,16 @@ def _cumulative(terms: Annotated[Floats, "n m"]) -> Annotated[Floats, "n m+1"]:
     return table
 
 
-def _from_stirling(a: Floats, n: Floats) -> Floats:
-    """g(a, n) for n > 300."""
+def rising_excess_by_stirling(
+    a: Annotated[Floats, "..."], n: Annotated[Floats, "..."]
+) -> Annotated[Floats, "..."]:
+    """g(a, n) without a table, in nats: good to a few units in the last place of n log(1 + n/a).
+
+    Examples
+    --------
+    >>> round(float(rising_excess_by_stirling(np.array(1.0), np.array(3.0))), 12) == round(np.log(6.0), 12)
+    True
+    """
     big = np.maximum(a, LARGE_BASE)
     x = n / big
     remainder = stirling_remainder(big + n) - stirling_remainder(big)

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from handful.errors import EngineError, ParameterError
-from handful.inference import exact, quadrature
-from handful.inference.outcome import Model, Outcome, Statistic
+from handful.inference import exact, laplace, quadrature, smc_engine
+from handful.inference.outcome import Model, Outcome, Sampling, Statistic
+
+
+class Run(Protocol):
+    """How an engine is run."""
+
+    def __call__(self, model: Model, statistic: Statistic, *, sampling: Sampling) -> Outcome:
+        """What the engine finds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +33,14 @@ class Engine:
     supports : callable
         Whether it can serve this model and this much data.
     run : callable
-        Model and statistic to the outcome.
+        Model, statistic and how much to draw, to the outcome.
     """
 
     name: str
     reason: str
     refusal: str
     supports: Callable[[Model, Statistic], bool]
-    run: Callable[[Model, Statistic], Outcome]
+    run: Run
 
 
 ENGINES = (
@@ -45,10 +53,24 @@ ENGINES = (
     ),
     Engine(
         name="quadrature",
-        reason="one share is unknown, and its prior may have any shape",
-        refusal="it answers pooled models of two categories, with a prior on the share",
+        reason="only one or two numbers are unknown, and their prior may have any shape",
+        refusal=quadrature.REFUSAL,
         supports=quadrature.supports,
         run=quadrature.run,
+    ),
+    Engine(
+        name="laplace",
+        reason="given its precision the posterior of the population has one peak, and the precision is one number",
+        refusal="it answers hierarchical models whose mean is not fixed",
+        supports=laplace.supports,
+        run=laplace.run,
+    ),
+    Engine(
+        name="smc",
+        reason="the posterior may have several modes",
+        refusal="it answers hierarchical models whose mean is not fixed",
+        supports=smc_engine.supports,
+        run=smc_engine.run,
     ),
 )
 

@@ -1,16 +1,18 @@
-"""The kinds of fit, by how exact the posterior is: closed form, or a table with an error bound."""
+"""The kinds of fit, by how exact the posterior is: closed form, a table with an error bound, or draws."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from typing import TypeAlias
 
 from handful.distributions.independent import IndependentDirichlets
 from handful.distributions.positive import Gamma
 from handful.distributions.tabulated import Tabulated
 from handful.errors import NoPrior
-from handful.inference.outcome import ClosedForm, DataRecord, Evidence, Model, Statistic, Verdict
+from handful.inference.draws_fit import DrawsFit
+from handful.inference.evidence import Evidence, Verdict
+from handful.inference.fit_lines import html_of, text_of
+from handful.inference.outcome import ClosedForm, DataRecord, Model, Statistic
 from handful.models.priors import PriorFromData
 
 
@@ -77,10 +79,10 @@ class ExactFit:
 
     def __repr__(self) -> str:
         """Model, data, posterior, evidence and verdict, a line each."""
-        return _text(self)
+        return text_of(self)
 
     def _repr_html_(self) -> str:
-        return _html(self)
+        return html_of(self)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,46 +130,10 @@ class GridFit:
 
     def __repr__(self) -> str:
         """Model, data, posterior, evidence and verdict, a line each."""
-        return _text(self)
+        return text_of(self)
 
     def _repr_html_(self) -> str:
-        return _html(self)
+        return html_of(self)
 
 
-Fit: TypeAlias = ExactFit | GridFit
-
-
-def evidence_text(evidence: Evidence) -> str:
-    """The evidence with its error in words.
-
-    Examples
-    --------
-    >>> evidence_text(Evidence(-49.874515, 1e-12))
-    '-49.874515 nats (error below 1e-12)'
-    """
-    how = f"error below {evidence.error:.0e}" if evidence.error else "exact"
-    return f"{evidence.value:.6f} nats ({how})"
-
-
-def _text(fit: Fit) -> str:
-    return "\n".join(f"{name:<13}{text}" for name, text in _lines(fit))
-
-
-def _html(fit: Fit) -> str:
-    rows = (f"<tr><th>{escape(name)}</th><td>{escape(text)}</td></tr>" for name, text in _lines(fit))
-    return f"<table>{''.join(rows)}</table>"
-
-
-def _lines(fit: Fit) -> list[tuple[str, str]]:
-    data = fit.data
-    many = isinstance(fit.posterior, IndependentDirichlets)
-    posterior = f"a Dirichlet for each of {len(data.bags):,} bags" if many else repr(fit.posterior)
-    size = f"{len(data.bags):,} bags, {len(data.categories)} categories, {data.n_items:,} items"
-    return [
-        ("model", f"{fit.model.spec}, prior {fit.model.prior_over(data.categories).spec}"),
-        ("data", size),
-        ("posterior", posterior),
-        ("log evidence", evidence_text(fit.log_evidence)),
-        ("engine", f"{fit.engine}: {fit.reason}"),
-        ("verdict", repr(fit.verdict).replace("\n", "; ")),
-    ]
+Fit: TypeAlias = ExactFit | GridFit | DrawsFit

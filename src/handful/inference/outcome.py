@@ -1,74 +1,46 @@
-"""What an engine returns and what a fit remembers: evidence, verdict, and the data it has seen."""
+"""What engines take and return, and what a fit remembers of the data it has seen."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Annotated, Literal, TypeAlias
+from typing import TypeAlias
 
-from handful.arrays import Integers
+import numpy as np
+
 from handful.data.counts import Counts
 from handful.data.fingerprints import Seen, content_hash
+from handful.data.histograms import Histograms
 from handful.data.statistics import Exposure, Rows, Totals
 from handful.distributions.independent import IndependentDirichlets
 from handful.distributions.positive import Gamma
 from handful.distributions.tabulated import Tabulated
+from handful.inference.draws import Draws
+from handful.inference.evidence import Evidence
+from handful.models.hierarchical import Hierarchical
 from handful.models.poisson import Poisson
 from handful.models.pooled import Pooled
 from handful.models.priors import Known
 from handful.models.separate import Separate
 
-Model: TypeAlias = Pooled | Separate | Poisson
-Statistic: TypeAlias = Totals | Rows | Exposure
+Model: TypeAlias = Pooled | Separate | Poisson | Hierarchical
+Statistic: TypeAlias = Totals | Rows | Exposure | Histograms
 ClosedForm: TypeAlias = Known | Gamma | IndependentDirichlets
+Posterior: TypeAlias = ClosedForm | Tabulated | Draws
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """The logarithm of the probability of the data under a model, and how well it is known.
+class Sampling:
+    """How much an engine shall draw, and from which source of randomness; exact engines draw nothing.
 
     Parameters
     ----------
-    value : float
-        In nats.
-    error : float
-        Its standard error or bound, in nats; 0 where it is exact.
-    measure : {'counts'}
-        Of what: the counts, multinomial coefficients included, as SciPy's pmfs.
-
-    Examples
-    --------
-    >>> Evidence(-49.874515)
-    Evidence(value=-49.874515, error=0.0, measure='counts')
+    n_draws : int
+        How many draws are wanted.
+    rng : Generator
     """
 
-    value: float
-    error: float = 0.0
-    measure: Literal["counts"] = "counts"
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether the computation can be trusted, and what should be known about the answer.
-
-    Parameters
-    ----------
-    ok : bool
-        Whether nothing went wrong in the computation.
-    notes : tuple of str
-        Sentences: what went wrong and what to change, or what the data cannot tell.
-
-    Examples
-    --------
-    >>> Verdict()
-    ok
-    """
-
-    ok: bool = True
-    notes: tuple[str, ...] = ()
-
-    def __repr__(self) -> str:
-        """'ok' or 'not ok', and the sentences."""
-        return "\n".join(["ok" if self.ok else "not ok", *self.notes])
+    n_draws: int
+    rng: np.random.Generator
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,11 +52,11 @@ class DataRecord:
     source : str
         Where the counts came from.
     bags, categories : tuple of str
-        The names.
-    totals : array of int, shape (B,)
-        How many items each bag holds.
+        The names; those of the bags are empty where only their histograms are known.
+    n_bags, n_items : int
+        How many bags there are, and how many items they hold.
     sha256 : str
-        The hash of ids, categories and counts.
+        The hash of ids, categories and counts, or of the histograms.
     seen : Seen
         The bags that the posterior has learnt from, those of the prior included.
     """
@@ -92,26 +64,28 @@ class DataRecord:
     source: str
     bags: tuple[str, ...]
     categories: tuple[str, ...]
-    totals: Annotated[Integers, "B"]
+    n_bags: int
+    n_items: int
     sha256: str
     seen: Seen = field(repr=False)
 
     @staticmethod
-    def of(counts: Counts, before: Seen) -> DataRecord:
-        """The record of `counts`, where the prior had seen `before`."""
+    def of(data: Counts | Histograms, before: Seen) -> DataRecord:
+        """The record of `data`, where the prior had seen `before`."""
+        if isinstance(data, Histograms):
+            after = Seen(before.fingerprints, before.nameless + data.n_bags)
+            return DataRecord(
+                "histograms", (), data.categories, data.n_bags, data.n_items, data.sha256, after
+            )
         return DataRecord(
-            source=counts.source,
-            bags=counts.bags,
-            categories=counts.categories,
-            totals=counts.totals,
-            sha256=content_hash(counts),
-            seen=before.after(counts),
+            data.source,
+            data.bags,
+            data.categories,
+            data.n_bags,
+            data.n_items,
+            content_hash(data),
+            before.after(data),
         )
-
-    @property
-    def n_items(self) -> int:
-        """How many items were counted."""
-        return int(self.totals.sum())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,7 +94,7 @@ class Outcome:
 
     Parameters
     ----------
-    posterior : ClosedForm or Tabulated
+    posterior : ClosedForm, Tabulated or Draws
         The posterior; its type says how exact it is.
     log_evidence : Evidence
         Of all bags' counts.
@@ -128,9 +102,12 @@ class Outcome:
         What the reader of the answer should know.
     ok : bool
         Whether nothing went wrong in the computation.
+    instead : str
+        What was done in place of the engine's own method, if it refused; empty where it did not.
     """
 
-    posterior: ClosedForm | Tabulated
+    posterior: Posterior
     log_evidence: Evidence
     notes: tuple[str, ...] = ()
     ok: bool = True
+    instead: str = ""

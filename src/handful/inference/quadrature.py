@@ -1,20 +1,29 @@
-"""The engine for one share under a prior of any shape: panels that follow likelihood times prior."""
+"""The engine for one or two unknowns: panels that follow likelihood times prior.
+
+One share under a prior of any shape is answered here, the precision of a population in ``population_quadrature``.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 from scipy.special import expit
 
+from handful.data.histograms import Histograms
 from handful.data.statistics import Totals
 from handful.distributions.beta import Beta
 from handful.distributions.density import Density
 from handful.distributions.shapes import log_jacobian
 from handful.distributions.tabulated import Tabulated, tabulate
 from handful.errors import EngineError
-from handful.inference.outcome import Evidence, Model, Outcome, Statistic
+from handful.inference import population_quadrature
+from handful.inference.evidence import Evidence
+from handful.inference.outcome import Model, Outcome, Sampling, Statistic
+from handful.models.hierarchical import Hierarchical
 from handful.models.pooled import Pooled
 from handful.models.priors import PAIR, Shaped
 from handful.models.share import ShareLikelihood, ShareTarget
+
+REFUSAL = "it answers two categories under a prior on the share, or populations with a fixed mean"
 
 GUESS = 1e-5
 """How wrong a density may be where it is continued as an exponential, relative to itself."""
@@ -25,7 +34,9 @@ NEGLIGIBLE = 1e-9
 
 
 def supports(model: Model, statistic: Statistic) -> bool:
-    """Whether `model` has one share as its only free parameter."""
+    """Whether `model` has one share as its only free parameter, or is a population with one or two."""
+    if population_quadrature.supports(model, statistic):
+        return True
     if not (isinstance(model, Pooled) and isinstance(statistic, Totals)):
         return False
     if len(statistic.categories) != PAIR:
@@ -34,10 +45,12 @@ def supports(model: Model, statistic: Statistic) -> bool:
     return isinstance(model.prior_over(statistic.categories), Beta | Shaped)
 
 
-def run(model: Model, statistic: Statistic) -> Outcome:
-    """The tabulated posterior of the share, and the evidence with a bound on its error."""
+def run(model: Model, statistic: Statistic, *, sampling: Sampling) -> Outcome:  # noqa: ARG001  # it draws nothing
+    """The posterior as a table, and the evidence with a bound on its error."""
+    if isinstance(model, Hierarchical) and isinstance(statistic, Histograms):
+        return population_quadrature.run(model, statistic)
     if not (isinstance(model, Pooled) and isinstance(statistic, Totals)):
-        raise EngineError(engine="quadrature", reason="it answers pooled models of two categories")
+        raise EngineError(engine="quadrature", reason=REFUSAL)
     prior = model.prior_over(statistic.categories)
     before, log_before = _before(prior)
     seen = model.likelihood(statistic)

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from handful.arrays import Floats
 from handful.errors import ParameterError
-from handful.inference.outcome import Evidence
+from handful.inference.evidence import Evidence
 from handful.plots.meaning import describe
 from handful.plots.panels import panel, tidy
 from handful.plots.styles import INK

@@ -19,15 +19,19 @@ from handful.errors import ParameterError
 from handful.inference.fit import fit
 from handful.inference.fits import Fit
 from handful.inference.outcome import Model
+from handful.models.hierarchical import Hierarchical
 from handful.models.pooled import Pooled
 from handful.plots.bags import plot_bags
 from handful.plots.likelihood import plot_likelihood
 from handful.plots.margins import plot_margins
 from handful.plots.meaning import alt_text, plot_numbers
+from handful.plots.precision import plot_precision
 from handful.plots.proportions import plot_proportions
+from handful.plots.shrinkage import plot_shrinkage
 from handful.plots.ternary import plot_ternary
 from handful.plots.triangle import THREE
 from handful.plots.update import plot_update
+from handful.plots.variation import plot_variation
 from handful.results.document import versions
 from handful.rng import RNG
 
@@ -42,7 +46,7 @@ class Wishes:
 
     Parameters
     ----------
-    model : Pooled or Separate, optional
+    model : Pooled, Separate or Hierarchical, optional
         What is fitted, prior included.
     mass : float, optional
         Of the intervals.
@@ -51,9 +55,9 @@ class Wishes:
     draws : int, optional
         How many draws to show behind exact curves.
     by : str, optional
-        The category that bags are sorted by.
+        The category that bags are sorted by, or whose shares are shown.
     rng : int, Generator or None, optional
-        The source of randomness of the draws.
+        The source of randomness of the draws, and of a fit that draws.
     """
 
     model: Model = field(default_factory=Pooled)
@@ -73,11 +77,14 @@ class PictureKind:
     draw : callable
         Counts and wishes to axes.
     takes : frozenset of str
-        The options that make a difference to it: 'model', 'prior', 'ci', 'draws', 'by'.
+        The options that make a difference to it: 'model', 'prior', 'ci', 'draws', 'by', ...
+    hierarchical : bool
+        Whether it is of a hierarchical fit.
     """
 
     draw: Callable[[Counts, Wishes], Drawn]
     takes: frozenset[str]
+    hierarchical: bool = False
 
 
 def draw_counts(counts: Counts, name: str, *, wishes: Wishes) -> Drawn:
@@ -112,7 +119,7 @@ def plot_document(counts: Counts, name: str, *, axes: Drawn, wishes: Wishes) -> 
         "model": None if prior is None else {"spec": wishes.model.spec, "prior": prior},
         "alt": alt_text(axes),
         "numbers": plot_numbers(axes),
-        "seed": wishes.rng if isinstance(wishes.rng, int) and "draws" in takes and wishes.draws else None,
+        "seed": wishes.rng if isinstance(wishes.rng, int) and _drawn(name, wishes) else None,
         "versions": versions(),
     }
 
@@ -156,8 +163,30 @@ def _bags(counts: Counts, wishes: Wishes) -> Drawn:
     return plot_bags(counts, by=wishes.by)
 
 
+def _shrinkage(counts: Counts, wishes: Wishes) -> Drawn:
+    # Of one category against all others it is that one.
+    first = counts.categories[0] if counts.n_categories == PAIR else None
+    return plot_shrinkage(_fitted(counts, wishes), category=wishes.by or first)
+
+
+def _precision(counts: Counts, wishes: Wishes) -> Drawn:
+    return plot_precision(_fitted(counts, wishes))
+
+
+def _variation(counts: Counts, wishes: Wishes) -> Drawn:
+    return plot_variation(_fitted(counts, wishes))
+
+
 def _fitted(counts: Counts, wishes: Wishes) -> Fit:
-    return fit(wishes.model, counts)
+    return fit(wishes.model, counts, rng=wishes.rng)
+
+
+def _drawn(name: str, wishes: Wishes) -> bool:
+    """Whether the picture depends on chance."""
+    takes = KINDS[name].takes
+    return bool("draws" in takes and wishes.draws) or (
+        "prior" in takes and isinstance(wishes.model, Hierarchical)
+    )
 
 
 def _one_of_two(counts: Counts, name: str) -> tuple[int, int, str]:
@@ -183,13 +212,18 @@ def _of_the_first(dist: object) -> Univariate:
     raise ParameterError(f"{dist!r} has no density to draw", name="prior", found=dist)
 
 
+_POPULATION = frozenset({"prior", "precision-prior", "alpha-prior"})
+
 KINDS: dict[str, PictureKind] = {
     "update": PictureKind(_update, frozenset({"prior"})),
     "likelihood": PictureKind(_likelihood, frozenset()),
-    "proportions": PictureKind(_proportions, frozenset({"model", "prior", "ci"})),
+    "proportions": PictureKind(_proportions, _POPULATION | {"model", "ci"}),
     "margins": PictureKind(_margins, frozenset({"prior", "draws"})),
     "ternary": PictureKind(_ternary, frozenset({"prior"})),
     "bags": PictureKind(_bags, frozenset({"by"})),
+    "shrinkage": PictureKind(_shrinkage, _POPULATION | {"by"}, hierarchical=True),
+    "precision": PictureKind(_precision, _POPULATION, hierarchical=True),
+    "variation": PictureKind(_variation, _POPULATION, hierarchical=True),
 }
 """In the order of the help."""
 

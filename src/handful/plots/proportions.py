@@ -16,7 +16,8 @@ from handful.plots.meaning import describe
 from handful.plots.panels import panel, tidy
 from handful.plots.styles import INK, CategoryStyle, category_styles
 from handful.plots.wording import percent, printable, shown
-from handful.results.summary import INTERVAL_NAMES, Parameter, summary
+from handful.results.parameters import INTERVAL_NAMES, Parameter
+from handful.results.summary import summary
 
 MOST_ROWS = 120
 ROOM = 0.78

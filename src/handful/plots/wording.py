@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
+from handful.inference.evidence import Verdict
+
 LONGEST = 24
 FORBIDDEN = {"Cc", "Cs", "Cn", "Zl", "Zp"}
 """Unicode's categories of control characters, halves of characters, no characters and line ends."""
@@ -84,3 +86,25 @@ def axis_name(category: str | None) -> str:
     'share q of blue'
     """
     return "share q" if category is None else f"share q of {shown(category)}"
+
+
+def doubts(verdict: Verdict) -> str:
+    """What is wrong with a fit, for the words of its picture; nothing where it can be trusted.
+
+    Examples
+    --------
+    >>> doubts(Verdict(ok=False, notes=("Too few draws.",)))
+    ' The fit cannot be trusted: Too few draws.'
+    """
+    return "" if verdict.ok else " ".join([" The fit cannot be trusted:", *verdict.notes])
+
+
+def marked(title: str, doubts: str) -> str:
+    """The title of a picture, marked if what it shows cannot be trusted.
+
+    Examples
+    --------
+    >>> marked("Shares", " The fit cannot be trusted: too few draws.")
+    'Shares (not to be trusted)'
+    """
+    return f"{title} (not to be trusted)" if doubts else title

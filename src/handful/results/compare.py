@@ -13,12 +13,13 @@ from handful.distributions.beta import Beta
 from handful.distributions.density import Density
 from handful.distributions.tabulated import Tabulated
 from handful.errors import ParameterError
-from handful.inference.fit import fit
-from handful.inference.outcome import Evidence, Model, Verdict
+from handful.inference.evidence import Evidence, Verdict
+from handful.inference.fit import DRAWS, fit
+from handful.inference.outcome import Model
 from handful.models.poisson import Poisson
 from handful.models.pooled import Pooled
 from handful.results.table import aligned, html_table
-from handful.rng import RNG
+from handful.rng import RNG, as_generator
 
 UNDECIDED = 3.0
 """A Bayes factor below this tells two models apart by no more than a bare mention."""
@@ -104,7 +105,7 @@ class Comparison:
         head = ("model", "prior", "log evidence", "probability")
         return [
             head,
-            *((m.spec, m.prior, f"{m.log_evidence.value:.4f}", f"{m.probability:.4f}") for m in self.models),
+            *((m.spec, m.prior, _evidence(m.log_evidence), f"{m.probability:.4f}") for m in self.models),
         ]
 
     def __str__(self) -> str:
@@ -124,6 +125,7 @@ def compare(
     counts: Counts,
     *,
     prior_probabilities: Sequence[float] | None = None,
+    draws: int = DRAWS,
     rng: RNG = None,
 ) -> Comparison:
     """The log evidences of `models` on the same counts, and the probability of each model.
@@ -136,6 +138,8 @@ def compare(
         Bags by categories.
     prior_probabilities : sequence of float, optional
         Of the models, before the data; equal if not given.
+    draws : int, optional
+        How many draws each engine that draws shall make.
     rng : int, Generator or None, optional
         The source of randomness, for engines that need it.
 
@@ -154,7 +158,11 @@ def compare(
     if not models:
         raise ParameterError("give at least one model to compare", name="models", found=models)
     log_prior = _log_prior(prior_probabilities, len(models))
-    fits = [fit(model, counts, rng=rng) for model in models]
+    # Each model gets a stream of its own: the same one for all would tie their errors together.
+    streams = as_generator(rng).spawn(len(models))
+    fits = [
+        fit(model, counts, draws=draws, rng=stream) for model, stream in zip(models, streams, strict=True)
+    ]
     log_weights = np.array([found.log_evidence.value for found in fits]) + log_prior
     probabilities = np.exp(log_weights - np.logaddexp.reduce(log_weights))
     ranked = sorted(
@@ -206,6 +214,11 @@ def _decided_by_priors(ranked: Sequence[tuple[Model, float]], counts: Counts) ->
                 "may decide this comparison."
             )
     return notes
+
+
+def _evidence(evidence: Evidence) -> str:
+    """The log evidence, with its standard error where it has one."""
+    return f"{evidence.value:.4f}" + (f" +- {evidence.error:.1g}" if evidence.sampled else "")
 
 
 def _title(row: Compared, among: Sequence[Compared]) -> str:

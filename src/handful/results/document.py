@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import platform
 from dataclasses import asdict
 from typing import Any, Literal
@@ -13,9 +14,13 @@ import scipy
 from handful.data.datasets.catalogue import datasets
 from handful.data.fingerprints import content_hash
 from handful.data.read import Reading
+from handful.inference.draws_fit import DrawsFit
 from handful.inference.fits import Fit
+from handful.models.hierarchical import PopulationPrior
+from handful.models.precision import precision_words
 from handful.results.compare import Comparison
-from handful.results.summary import Summary, flat, summary
+from handful.results.parameters import Summary, flat
+from handful.results.summary import summary
 from handful.version import VERSION
 
 SCHEMA = "handful/fit/1"
@@ -50,12 +55,13 @@ def to_json(fit: Fit, *, mass: float = 0.95, kind: Literal["eti", "hdi"] = "eti"
 
 def fit_json(fit: Fit, table: Summary) -> str:
     """The fit and its summary as JSON text."""
+    drawn = fit if isinstance(fit, DrawsFit) else None
     document = {
         "schema": SCHEMA,
-        "model": {"spec": fit.model.spec, "prior": fit.model.prior_over(fit.data.categories).spec},
+        "model": _model(fit),
         "data": {
             "source": fit.data.source,
-            "bags": len(fit.data.bags),
+            "bags": fit.data.n_bags,
             "categories": list(fit.data.categories),
             "items": fit.data.n_items,
             "sha256": fit.data.sha256,
@@ -66,11 +72,28 @@ def fit_json(fit: Fit, table: Summary) -> str:
         "parameters": [flat(parameter) for parameter in table.parameters],
         "assignments": [],
         "verdict": {"ok": fit.verdict.ok, "notes": list(fit.verdict.notes)},
-        "seed": None,
-        "draws": None,
+        "seed": drawn.seed if drawn is not None else None,
+        "draws": drawn.posterior.n_draws if drawn is not None and drawn.posterior.sampled else None,
+        "pareto_k": _finite(drawn.posterior.pareto_k) if drawn is not None else None,
+        "precision_bound": None if drawn is None or drawn.bound is None else asdict(drawn.bound),
         "versions": versions(),
     }
     return json.dumps(document, indent=2)
+
+
+def _model(fit: Fit) -> dict[str, str]:
+    """The model with its priors spelled out."""
+    prior = fit.model.prior_over(fit.data.categories)
+    spelled = {"spec": fit.model.spec, "prior": prior.spec}
+    if isinstance(prior, PopulationPrior):
+        # What independent gammas on the concentrations amount to is spelled out too.
+        spelled |= {"mean_prior": prior.mean.spec, "precision_prior": precision_words(prior.precision)}
+    return spelled
+
+
+def _finite(number: float | None) -> float | None:
+    """JSON knows no infinity."""
+    return number if number is not None and math.isfinite(number) else None
 
 
 def compare_json(comparison: Comparison) -> str:

@@ -16,8 +16,8 @@ from handful.distributions.checks import category_index, probability, whole
 from handful.distributions.dirichlet_multinomial import LONGEST_TABLE
 from handful.distributions.multinomial import draw_counts
 from handful.errors import ParameterError
+from handful.inference.evidence import Verdict
 from handful.inference.fits import Fit
-from handful.inference.outcome import Verdict
 from handful.results.document import versions
 from handful.results.learnt import counted_of
 from handful.results.remainder import CountToCome, equal_tailed_counts
@@ -249,7 +249,7 @@ def prediction_document(prediction: Prediction) -> dict[str, Any]:
         "model": {"spec": fit.model.spec, "prior": fit.model.prior_over(names).spec},
         "data": {
             "source": fit.data.source,
-            "bags": len(fit.data.bags),
+            "bags": fit.data.n_bags,
             "categories": list(names),
             "items": fit.data.n_items,
             "sha256": fit.data.sha256,

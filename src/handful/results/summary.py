@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from handful.data.statistics import Exposure, Rows, Totals
 from handful.distributions.dirichlet import Dirichlet
@@ -14,113 +12,11 @@ from handful.distributions.independent import IndependentDirichlets
 from handful.distributions.intervals import Interval
 from handful.distributions.positive import Gamma
 from handful.distributions.tabulated import Tabulated
-from handful.errors import MissingExtra
+from handful.inference.draws_fit import DrawsFit
 from handful.inference.fits import Fit
 from handful.models.priors import Known
-from handful.results.table import aligned, html_table
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
-MOST_DIGITS = 10
-INTERVAL_NAMES = {"eti": "equal-tailed", "hdi": "highest-density"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
-    """What is known of one parameter.
-
-    Parameters
-    ----------
-    name : str
-        'proportions', ...
-    component, bag, category : str or None
-        Which one it is; None where that means nothing.
-    mean, sd : float
-        Of the posterior.
-    interval : Interval
-        With its kind and mass.
-    mcse, ess : float or None
-        Monte Carlo standard error and effective sample size; None where nothing was sampled.
-    counted : int or None
-        How many items stand behind it.
-    """
-
-    name: str
-    component: str | None = None
-    bag: str | None = None
-    category: str | None = None
-    mean: float
-    sd: float
-    interval: Interval
-    mcse: float | None = None
-    ess: float | None = None
-    counted: int | None = None
-
-    @property
-    def label(self) -> str:
-        """The parameter in words: bag and category."""
-        return " ".join(part for part in (self.bag, self.category) if part is not None) or self.name
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """The parameters of a fit, a row each.
-
-    Parameters
-    ----------
-    parameters : tuple of Parameter
-        In the order of bags and categories.
-    kind : {'eti', 'hdi'}
-        Of all intervals: equal-tailed or highest-density.
-    mass : float
-        The posterior probability of each interval.
-    """
-
-    parameters: tuple[Parameter, ...]
-    kind: Literal["eti", "hdi"]
-    mass: float
-
-    @property
-    def header(self) -> str:
-        """The head of the column of intervals: mass and kind."""
-        return f"{100 * self.mass:g}% interval ({INTERVAL_NAMES[self.kind]})"
-
-    def cells(self, noun: str = "category") -> list[tuple[str, ...]]:
-        """The table as texts, header first; `noun` is what a category is called."""
-        by_bag = any(parameter.bag is not None for parameter in self.parameters)
-        head = (*(("bag",) if by_bag else ()), noun, "counted", "share", "sd", self.header)
-        digits = self._digits
-        return [head, *(_row(parameter, by_bag, digits=digits) for parameter in self.parameters)]
-
-    def to_pandas(self) -> DataFrame:
-        """The table as a data frame, a row a parameter.
-
-        Raises
-        ------
-        MissingExtra
-            If pandas is not installed.
-        """
-        try:
-            import pandas as pd
-        except ImportError:
-            raise MissingExtra(extra="arviz", purpose="a data frame (pandas)") from None
-        return pd.DataFrame([flat(parameter) for parameter in self.parameters])
-
-    def __str__(self) -> str:
-        """The table in columns."""
-        return "\n".join(aligned(self.cells()))
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return html_table(self.cells())
-
-    @property
-    def _digits(self) -> int:
-        """So many that the smallest sd shows two digits; three at least."""
-        least = min((parameter.sd for parameter in self.parameters if parameter.sd > 0), default=1.0)
-        return min(max(math.ceil(-math.log10(least)) + 1, 3), MOST_DIGITS)
+from handful.results.drawn import drawn_parameters
+from handful.results.parameters import Parameter, Summary
 
 
 def summary(fit: Fit, *, mass: float = 0.95, kind: Literal["eti", "hdi"] = "eti") -> Summary:
@@ -153,35 +49,11 @@ def summary(fit: Fit, *, mass: float = 0.95, kind: Literal["eti", "hdi"] = "eti"
     return Summary(parameters, kind, mass)
 
 
-def flat(parameter: Parameter) -> dict[str, object]:
-    """The parameter as one flat row: its interval as lower and upper."""
-    row = asdict(parameter)
-    del row["interval"]
-    row |= {"lower": parameter.interval.lower, "upper": parameter.interval.upper}
-    if len(parameter.interval.parts) > 1:
-        row["parts"] = [list(part) for part in parameter.interval.parts]
-    return row
-
-
-def _row(parameter: Parameter, by_bag: bool, *, digits: int) -> tuple[str, ...]:
-    return (
-        *((str(parameter.bag),) if by_bag else ()),
-        str(parameter.category),
-        "" if parameter.counted is None else str(parameter.counted),
-        f"{parameter.mean:.{digits}f}",
-        f"{parameter.sd:.{digits}f}",
-        interval_text(parameter.interval, digits),
-    )
-
-
-def interval_text(interval: Interval, digits: int = 3) -> str:
-    """The interval as text; the pieces of a union are joined by 'and'."""
-    return " and ".join(f"{low:.{digits}f} .. {high:.{digits}f}" for low, high in interval.parts)
-
-
 def _proportions(fit: Fit, mass: float, *, kind: Literal["eti", "hdi"]) -> Iterator[Parameter]:
     categories = fit.data.categories
-    if isinstance(fit.posterior, IndependentDirichlets) and isinstance(fit.statistic, Rows):
+    if isinstance(fit, DrawsFit):
+        yield from drawn_parameters(fit, mass, kind=kind)
+    elif isinstance(fit.posterior, IndependentDirichlets) and isinstance(fit.statistic, Rows):
         for position, (bag, row) in enumerate(zip(fit.data.bags, fit.statistic.table, strict=True)):
             yield from _rows(
                 fit.posterior[position], categories, counted=row.tolist(), asked=(mass, kind), bag=bag

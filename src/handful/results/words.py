@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from handful.data.complaints import escaped
+from handful.distributions.half_normal import HalfNormal
 from handful.inference.fits import Fit
-from handful.results.summary import INTERVAL_NAMES, Parameter, Summary
+from handful.models.hierarchical import Hierarchical, PopulationPrior
+from handful.results.parameters import INTERVAL_NAMES, Parameter, Summary
 
 COLOURS = {
     *(
@@ -27,7 +29,9 @@ MODELS = {
     "pooled": "one common mix for all bags",
     "separate": "a mix of its own for every bag",
     "poisson": "counts that are Poisson, in proportion to the bags' totals",
+    "hierarchical": "a mix of its own for every bag, drawn around a common mix",
 }
+PRETTY = {"lognormal": "LogNormal", "halfnormal": "HalfNormal"}
 MANY = 12
 STEPS = 5
 MOST_DIGITS = 8
@@ -45,15 +49,26 @@ def plural(word: str, number: int = 2) -> str:
 
 
 def prior_words(fit: Fit) -> str:
-    """The prior as people write it, shortened where it has very many parameters: Dirichlet(1,1,1)."""
-    name, _, rest = fit.model.prior_over(fit.data.categories).spec.partition("(")
+    """The prior as people write it: Dirichlet(1,1,1); of a population, what each part of it is on."""
+    prior = fit.model.prior_over(fit.data.categories)
+    if not isinstance(prior, PopulationPrior):
+        return _pretty(prior.spec)
+    if isinstance(fit.model, Hierarchical) and fit.model.alpha_prior is not None:
+        return f"{_pretty(fit.model.alpha_prior.spec)} on each concentration"
+    on = "1/sqrt(precision)" if isinstance(prior.precision, HalfNormal) else "the precision"
+    return f"{_pretty(prior.mean.spec)} on the common mix, {_pretty(prior.precision.spec)} on {on}"
+
+
+def _pretty(spec: str) -> str:
+    """A distribution as people write it, shortened where it has very many parameters."""
+    name, _, rest = spec.partition("(")
     values = rest.rstrip(")").split(",")
     if len(values) > MANY:
         same = len(set(values)) == 1
         values = (
             [f"{values[0]}, {len(values)} times"] if same else [*values[:MANY], f"... {len(values)} in all"]
         )
-    return f"{name.capitalize()}({','.join(values)})"
+    return f"{PRETTY.get(name, name.capitalize())}({','.join(values)})"
 
 
 def model_words(fit: Fit) -> str:
@@ -66,8 +81,10 @@ def sentence(fit: Fit, table: Summary) -> str:
 
     The first category is the one that was asked about; of many it is the commonest.
     """
-    parameter = _leading(table.parameters)
+    parameter = _leading(table.shares)
     whose = f"the {'rate per item' if parameter.name == 'rate' else 'share'} of {parameter.category}"
+    if fit.model.spec == "hierarchical":
+        whose += " in the common mix"
     if parameter.bag is not None:
         whose += f" in bag {parameter.bag}"
     between = " or ".join(_between(low, high) for low, high in parameter.interval.parts)
@@ -80,7 +97,7 @@ def sentence(fit: Fit, table: Summary) -> str:
 
 def _leading(parameters: tuple[Parameter, ...]) -> Parameter:
     pair = len({parameter.category for parameter in parameters}) == len(("it", "the rest"))
-    return parameters[0] if pair else max(parameters, key=lambda parameter: parameter.mean)
+    return parameters[0] if pair else max(parameters, key=lambda parameter: parameter.mean or 0.0)
 
 
 def _article(mass: float) -> str:

@@ -1,0 +1,106 @@
+"""ArviZ itself on our trees, unchanged: 0.8 on Python 3.11, 1.x on newer ones."""
+
+import arviz_stats
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from tests.results.test_datatree import MADE, bags, counts_of, tree_of, varies
+from tests.testing_tools.gates import z_gate
+
+import handful as hf
+from handful.results.datatree import to_datatree
+
+if not hasattr(mpl.style, "core"):
+    # arviz-plots 0.8.0, the newest for Python 3.11, asks for what matplotlib 3.11 has merged into its parent.
+    mpl.style.core = mpl.style
+import arviz_plots
+
+
+@pytest.fixture(params=MADE)
+def fit(request):
+    return MADE[request.param]()
+
+
+def all_of(fit, name):
+    """The weighted mean of a quantity of a fit of draws, flat."""
+    return np.einsum("s,s...->...", fit.weights, fit.draws[name]).ravel()
+
+
+@pytest.mark.parametrize("kind", [kind for kind in MADE if kind.startswith("hierarchical")])
+def test_summary_finds_the_fit_s_own_means(kind):
+    fit = MADE[kind]()
+    tree = to_datatree(fit, rng=1)
+    # The mean of κ may have no error that draws could tell: that of log κ has.
+    tree["posterior"]["precision"] = np.log(tree["posterior"]["precision"])
+    precision = float(fit.weights @ np.log(fit.draws["precision"]))
+    with np.errstate(invalid="ignore"):  # a recipe that is known has no variance
+        table = arviz_stats.summary(tree, var_names=["proportions", "precision"], round_to="none")
+    table = table.astype(float)
+    truths = np.append(all_of(fit, "proportions"), precision)
+    if "fixed" in kind:
+        np.testing.assert_allclose(table["mean"][:2], [0.25, 0.75])
+        table, truths = table[2:], truths[2:]
+    errors = table["mcse_mean"].to_numpy()
+    if fit.engine == "smc":  # the fit weighs the replicates by their evidence
+        fit_error = fit.posterior.health(
+            np.column_stack([fit.draws["proportions"], np.log(fit.draws["precision"])])
+        ).mcse
+        errors = np.hypot(errors, fit_error)
+    z_gate(table["mean"].to_numpy(), truths, errors)
+
+
+@pytest.mark.parametrize(
+    "kind", ["hierarchical", "hierarchical, quadrature", "pooled", "separate", "poisson"]
+)
+def test_resampled_draws_are_worth_their_number(kind):
+    tree = to_datatree(MADE[kind](), rng=1)
+    table = arviz_stats.summary(tree, round_to="none").astype(float)
+    assert (table["ess_bulk"] > 0.75 * 4_000).all()
+    assert table["ess_bulk"].mean() > 0.9 * 4_000
+    assert (table["r_hat"] < 1.01).all()
+
+
+def test_summary_and_loo_take_every_fit(fit):
+    tree = tree_of(fit)
+    with np.errstate(invalid="ignore"):
+        table = arviz_stats.summary(tree)
+    assert len(table) == sum(
+        int(np.prod(variable.shape[2:])) for variable in tree["posterior"].data_vars.values()
+    )
+    if not varies(fit):
+        return
+    loo = arviz_stats.loo(tree, pointwise=True)
+    assert loo.n_data_points == 4
+    assert np.isfinite(loo.elpd)
+    assert loo.elpd <= float(tree["log_likelihood"]["counts"].max(("chain", "draw")).sum())
+
+
+def test_leaving_out_a_bag_of_a_pooled_fit_is_what_refitting_says():
+    counts = bags()
+    loo = arviz_stats.loo(to_datatree(MADE["pooled"](), counts=counts, rng=1), pointwise=True)
+    whole = hf.fit(hf.Pooled(), counts).log_evidence.value
+    exact = [
+        whole - hf.fit(hf.Pooled(), counts.without_bags([bag])).log_evidence.value for bag in counts.bags
+    ]
+    assert abs(loo.elpd - sum(exact)) < 0.3
+    assert (loo.pareto_k < 0.7).all()
+
+
+def test_compare_takes_two_models():
+    trees = {kind: to_datatree(MADE[kind](), counts=bags(), rng=1) for kind in ("pooled", "hierarchical")}
+    table = arviz_stats.compare(trees)
+    assert set(table.index) == set(trees)
+    # The four bags differ no more than chance: neither model foretells them much better.
+    assert table["elpd"].max() - table["elpd"].min() < 4
+
+
+@pytest.mark.parametrize("kind", ["hierarchical", "pooled", "separate", "poisson"])
+@pytest.mark.parametrize("plot", ["plot_dist", "plot_forest", "plot_ppc_dist"])
+@pytest.mark.filterwarnings("ignore:The scale 'SquareRootScale'")  # of arviz-plots 0.8 with matplotlib 3.11
+def test_plots_draw_it(plot, kind):
+    tree = tree_of(MADE[kind]())
+    options = {"kind": "ecdf"} if plot == "plot_ppc_dist" else {}
+    drawn = getattr(arviz_plots, plot)(tree, backend="matplotlib", **options)
+    assert drawn is not None
+    plt.close("all")
