@@ -60,8 +60,8 @@ class PrecisionBound:
     def words(self) -> str:
         """The finding in a sentence."""
         return (
-            f"No sign of extra variation between the bags: precision above {self.above:,.0f} with "
-            f"{100 * self.mass:g}% probability (above {self.second_above:,.0f} under the prior {self.second_prior}): "
+            f"No sign of extra variation between the bags: precision above {_plain(self.above)} with "
+            f"{100 * self.mass:g}% probability (above {_plain(self.second_above)} under the prior {self.second_prior}): "
             "how much higher it is, only the prior says."
         )
 
@@ -116,6 +116,11 @@ def precision_bound(
     return PrecisionBound(
         _lowest(draws), precision_words(first.precision), _lowest(second), precision_words(other)
     )
+
+
+def _plain(value: float) -> str:
+    """A bound as people write it: 436, 1,044,306, 0.39."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.2g}"
 
 
 def _lowest(draws: Draws) -> float:

@@ -54,7 +54,7 @@ def importance(target: PopulationTarget, sampling: Sampling) -> tuple[Smoothed, 
     top = float(found.log_weights.max())
     weights = np.exp(found.log_weights - top)
     mean = float(weights.mean())
-    error = float(weights.std(ddof=1)) / (mean * math.sqrt(len(weights)))
+    error = float(weights.std(ddof=1)) / (mean * math.sqrt(len(weights))) + target.likelihood.rounding
     evidence = Evidence(top + math.log(mean), error, sampled=True)
     normalised = read_only_floats(weights / weights.sum())
     return found, Particles.independent(points, normalised, log_evidence=evidence, pareto_k=found.pareto_k)

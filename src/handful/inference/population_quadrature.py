@@ -37,7 +37,6 @@ FARTHEST = 6.0
 
 N_POINTS = 17
 NEGLIGIBLE = 1e-18
-ROUNDING = 4.0 * float(np.finfo(np.float64).eps)
 NAME = "the posterior of the log precision"
 
 
@@ -75,10 +74,10 @@ def _of_precision(likelihood: PopulationLikelihood, prior: PopulationPrior, *, m
 
     low, high = (precisions.quantile(prior.precision, p) for p in (TAIL, 1.0 - TAIL))
     points = np.linspace(low, high, N_POINTS).tolist()
-    panels = Panels.adaptive(log_posterior, points, name=NAME, noise=_noise(likelihood))
+    panels = Panels.adaptive(log_posterior, points, name=NAME, noise=likelihood.rounding)
     x, weights = panels.nodes.ravel(), panels.weights.ravel()
     means = np.broadcast_to(np.exp(log_mean), (x.size, log_mean.size))
-    error = panels.error + _noise(likelihood) + 4 * TAIL
+    error = panels.error + likelihood.rounding + 4 * TAIL
     return Outcome(_draws(x, weights=weights, means=means), Evidence(panels.log_integral, error))
 
 
@@ -90,7 +89,7 @@ def _of_both(target: PopulationTarget) -> Outcome:
 
     ridge = Ridge.of(target)
     points = ridge.edges[np.linspace(0, len(ridge.edges) - 1, N_POINTS).astype(int)]
-    panels = Panels.adaptive(log_marginal, points.tolist(), name=NAME, noise=_noise(target.likelihood))
+    panels = Panels.adaptive(log_marginal, points.tolist(), name=NAME, noise=target.likelihood.rounding)
     x, outer = panels.nodes.ravel(), panels.weights.ravel()
     some = outer > NEGLIGIBLE
     x, outer = x[some], outer[some]
@@ -100,7 +99,7 @@ def _of_both(target: PopulationTarget) -> Outcome:
     kept = weights > NEGLIGIBLE
     quantities = target.quantities(nodes[kept])
     posterior = Draws.of(quantities, weights=weights[kept] / weights[kept].sum(), sampled=False)
-    error = panels.error + float(outer @ change) + _noise(target.likelihood) + 4 * TAIL
+    error = panels.error + float(outer @ change) + target.likelihood.rounding + 4 * TAIL
     return Outcome(posterior, Evidence(panels.log_integral, error))
 
 
@@ -122,11 +121,6 @@ def _inner(
     whole = weights.sum(axis=1)
     coarse = 2.0 * weights[:, ::2].sum(axis=1)
     return top[:, 0] + np.log(whole), np.abs(coarse / whole - 1.0), y, weights / whole[:, None]
-
-
-def _noise(likelihood: PopulationLikelihood) -> float:
-    """The rounding of a log likelihood, in nats: its largest part is the coefficients of all bags."""
-    return ROUNDING * (1.0 + abs(likelihood.log_coefficient))
 
 
 def _draws(x: Floats, *, weights: Floats, means: Floats) -> Draws:

@@ -18,6 +18,7 @@ from handful.inference.evidence import Evidence, Verdict
 from handful.inference.extra_variation import is_identified
 from handful.inference.outcome import Model, Outcome
 from handful.models.hierarchical import Hierarchical, PopulationPrior
+from handful.models.population import PopulationLikelihood
 
 LARGEST_ERROR = 1e-6
 """A log evidence whose bound is wider than this, in nats, is worth a word."""
@@ -37,6 +38,8 @@ def judge(model: Model, counts: Counts | Histograms, *, outcome: Outcome) -> Ver
     wrong = _about_evidence(outcome.log_evidence, drawn=isinstance(outcome.posterior, Draws))
     if isinstance(outcome.posterior, Draws) and outcome.posterior.sampled:
         wrong += _about_draws(outcome.posterior)
+    if isinstance(model, Hierarchical):
+        wrong += _too_many_items(counts if isinstance(counts, Histograms) else Histograms.of(counts))
     notes = [*_from_reader(counts), *wrong, *outcome.notes, *_about_data(model, counts)]
     return Verdict(not wrong and outcome.ok, tuple(map(escaped, notes)))
 
@@ -116,6 +119,18 @@ def _about_data(model: Model, counts: Counts | Histograms) -> list[str]:
     if isinstance(counts, Counts) and not counts.named and counts.n_bags:
         notes.append("The bags have no ids: if one is counted again later, that cannot be noticed.")
     return notes
+
+
+def _too_many_items(histograms: Histograms) -> list[str]:
+    """What is wrong where a double has no digits left for the likelihood of so many items."""
+    rounding = PopulationLikelihood.of(histograms).rounding
+    if rounding <= LARGEST_STANDARD_ERROR:
+        return []
+    note = (
+        f"With {histograms.n_items:,} items the log likelihood itself is rounded by {rounding:.1g} nats: no answer "
+        "can be trusted. Count fewer of them."
+    )
+    return [note]
 
 
 def _why_not_identified(histograms: Histograms) -> str:

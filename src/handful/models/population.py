@@ -19,6 +19,8 @@ from handful.arrays import Floats, read_only_floats
 from handful.data.histograms import Histogram, Histograms
 from handful.distributions.rising_sums import RisingSum
 
+ROUNDING = 4.0 * float(np.finfo(np.float64).eps)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Slopes:
@@ -73,6 +75,11 @@ class PopulationLikelihood:
             read_only_floats(histograms.counts),
             histograms.log_coefficient,
         )
+
+    @property
+    def rounding(self) -> float:
+        """About by how much the log likelihood is rounded, in nats: its largest part is the coefficients of all bags."""
+        return ROUNDING * (1.0 + abs(self.log_coefficient))
 
     def value(
         self, log_precision: Annotated[Floats, "S"], log_mean: Annotated[Floats, "S C"]
