@@ -61,7 +61,8 @@ class PrecisionBound:
         """The finding in a sentence."""
         return (
             f"No sign of extra variation between the bags: precision above {_plain(self.above)} with "
-            f"{100 * self.mass:g}% probability (above {_plain(self.second_above)} under the prior {self.second_prior}): "
+            f"{100 * self.mass:g}% probability "
+            f"(above {_plain(self.second_above)} under the prior {self.second_prior}): "
             "how much higher it is, only the prior says."
         )
 

@@ -28,8 +28,11 @@ LOOKS = 97
 FEWEST_ROUNDS, MOST_ROUNDS = 2, 20
 """The first look spans the prior, each of the others what the one before has found."""
 
-STEEPEST = 1.5
+STEEPEST = 2.0
 """The posterior is followed when its log changes by no more between two places, where it matters."""
+
+WORTH_FOLLOWING = 0.02
+"""A panel matters that holds more than this part of the mass."""
 
 FAINTEST = 1e-12
 """Places where the posterior is fainter than this, relative to its peak, are left out."""
@@ -131,7 +134,7 @@ def _is_followed(x: Annotated[Floats, "J"], log_marginal: Annotated[Floats, "J"]
     """Whether the places are close enough together wherever there is mass."""
     log_heights = log_marginal - log_marginal.max()
     masses = _masses(x, log_heights)
-    return bool((np.abs(np.diff(log_heights))[masses > 1e-3 * masses.sum()] < STEEPEST).all())
+    return bool((np.abs(np.diff(log_heights))[masses > WORTH_FOLLOWING * masses.sum()] < STEEPEST).all())
 
 
 def _places(x: Annotated[Floats, "J"], log_marginal: Annotated[Floats, "J"]) -> Annotated[Floats, "J"]:

@@ -78,7 +78,7 @@ class PopulationLikelihood:
 
     @property
     def rounding(self) -> float:
-        """About by how much the log likelihood is rounded, in nats: its largest part is the coefficients of all bags."""
+        """By how much the log likelihood is rounded, about, in nats: most of it are the coefficients of all bags."""
         return ROUNDING * (1.0 + abs(self.log_coefficient))
 
     def value(
