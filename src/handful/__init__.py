@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from handful.plots.variation import plot_variation
     from handful.results.bag_variation import bag_variation
     from handful.results.compare import Comparison, compare
+    from handful.results.datatree import from_datatree, read_fit, to_datatree, write_fit
     from handful.results.document import to_json
     from handful.results.predict import Prediction, predict
     from handful.results.summary import summary
@@ -121,6 +122,7 @@ _HOME = {
     "compare": "handful.results.compare",
     "datasets": "handful.data.datasets.catalogue",
     "fit": "handful.inference.fit",
+    "from_datatree": "handful.results.datatree",
     "inspect": "handful.data.read",
     "plot_bags": "handful.plots.bags",
     "plot_binomial": "handful.plots.binomial",
@@ -139,9 +141,12 @@ _HOME = {
     "plot_variation": "handful.plots.variation",
     "predict": "handful.results.predict",
     "read_counts": "handful.data.read",
+    "read_fit": "handful.results.datatree",
     "save_plot": "handful.plots.save",
     "summary": "handful.results.summary",
+    "to_datatree": "handful.results.datatree",
     "to_json": "handful.results.document",
+    "write_fit": "handful.results.datatree",
 }
 
 __all__ = [
@@ -190,6 +195,7 @@ __all__ = [
     "compare",
     "datasets",
     "fit",
+    "from_datatree",
     "inspect",
     "plot_bags",
     "plot_binomial",
@@ -208,9 +214,12 @@ __all__ = [
     "plot_variation",
     "predict",
     "read_counts",
+    "read_fit",
     "save_plot",
     "summary",
+    "to_datatree",
     "to_json",
+    "write_fit",
 ]
 
 

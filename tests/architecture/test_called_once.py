@@ -22,6 +22,12 @@ def population_fit():
     return hf.fit(hf.Hierarchical(), two_bags(), rng=1)
 
 
+def written_fit():
+    path = Path(tempfile.mkdtemp()) / "fit.nc"
+    hf.write_fit(population_fit(), path)
+    return path
+
+
 def small_fit():
     return hf.fit(hf.Pooled(), two_bags())
 
@@ -71,6 +77,10 @@ MUST_HAVE = {
     "inspect": lambda: {"source": "data:skittles"},
     "read_counts": lambda: {"source": "data:skittles"},
     "summary": lambda: {"fit": small_fit()},
+    "from_datatree": lambda: {"tree": hf.to_datatree(population_fit())},
+    "read_fit": lambda: {"path": written_fit()},
+    "write_fit": lambda: {"fit": population_fit(), "path": Path(tempfile.mkdtemp()) / "fit.nc"},
+    "to_datatree": lambda: {"fit": population_fit()},
     "to_json": lambda: {"fit": small_fit()},
 }
 # name -> arguments that have defaults, one of which must be chosen all the same

@@ -5,7 +5,7 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from tests.results.test_datatree import MADE, bags, counts_of, tree_of, varies
+from tests.results.test_datatree import MADE, bags, tree_of, varies
 from tests.testing_tools.gates import z_gate
 
 import handful as hf
@@ -87,6 +87,7 @@ def test_leaving_out_a_bag_of_a_pooled_fit_is_what_refitting_says():
     assert (loo.pareto_k < 0.7).all()
 
 
+@pytest.mark.filterwarnings("ignore:The inplace keyword")  # of arviz-stats 0.8 with pandas 3
 def test_compare_takes_two_models():
     trees = {kind: to_datatree(MADE[kind](), counts=bags(), rng=1) for kind in ("pooled", "hierarchical")}
     table = arviz_stats.compare(trees)

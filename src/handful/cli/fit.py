@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from handful.cli import options
 from handful.cli.guard import guarded, stop_if_wrong
-from handful.cli.reading import ReadingOptions, known_seed, one_category, tell
+from handful.cli.reading import ReadingOptions, one_category, tell, tell_seed
 from handful.files import write_whole
 
 if TYPE_CHECKING:
@@ -53,8 +53,9 @@ def fit(
     chosen = parse_model(model, prior=prior, **of_one_kind)
     reading = ReadingOptions(id, drop, labels, blank_is_zero, encoding).read(file)
     counts = one_category(reading.counts, category)
-    start = known_seed(seed, needed=model == "hierarchical")
-    found = inference.fit(chosen, counts, engine=engine, draws=draws, rng=start)
+    found = inference.fit(chosen, counts, engine=engine, draws=draws, rng=seed)
+    if seed is None:
+        _tell_drawn_seed(found)
     table = summary(found, mass=ci, kind=ci_kind)
     document = fit_json(found, table)
     if json:
@@ -67,6 +68,14 @@ def fit(
     if output is not None:
         _write(found, document, output=output)
     stop_if_wrong(found.verdict.ok, strict=strict)
+
+
+def _tell_drawn_seed(found: Fit) -> None:
+    """Say which seed was drawn, if one was needed."""
+    from handful.inference.draws_fit import DrawsFit
+
+    if isinstance(found, DrawsFit) and found.seed is not None:
+        tell_seed(found.seed)
 
 
 def _write(found: Fit, document: str, *, output: Path) -> None:

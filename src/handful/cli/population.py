@@ -11,12 +11,14 @@ if TYPE_CHECKING:
 
 def print_population(found: DrawsFit, table: Summary, *, noun: str) -> None:
     """The precision, the spread of the bags next to that of counting alone, and the bags that stand out."""
+    from handful.data.histograms import Histograms
+    from handful.inference.extra_variation import is_identified
     from handful.results.bag_variation import bag_variation
     from handful.results.population_words import furthest_words, variation_words
     from handful.results.table import aligned
 
     print("\n".join(table.further_lines))
-    if not found.data.n_items:
+    if not (isinstance(found.statistic, Histograms) and is_identified(found.statistic)):
         return
     variation = bag_variation(found, mass=table.mass)
     bags = "bag" if variation.n_bags == 1 else "bags"

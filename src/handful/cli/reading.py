@@ -59,8 +59,13 @@ def known_seed(seed: int | None, *, needed: bool) -> int | None:
     if seed is not None or not needed:
         return seed
     drawn = fresh_seed()
-    tell(f"Seed {drawn}, drawn by chance; --seed {drawn} gives the same again.")
+    tell_seed(drawn)
     return drawn
+
+
+def tell_seed(seed: int) -> None:
+    """Say on stderr which seed was drawn."""
+    tell(f"Seed {seed}, drawn by chance; --seed {seed} gives the same again.")
 
 
 def tell(text: str) -> None:

@@ -25,7 +25,7 @@ FEW_TERMS = 64
 """So many terms of the sum cost no more than Stirling's formula for one value."""
 
 TINIEST = 1e-290
-"""Below this base log(1 + i/a) is log i − log a to the last digit, and i/a might overflow."""
+"""Below this base log(1 + i/a) is log i − log a to the last digit, and above its inverse it is 0."""
 
 CELLS_AT_ONCE = 1 << 17
 """So many terms at once stay in cache."""
@@ -93,7 +93,7 @@ class RisingSum:
 
     def _summed(self, function: Callable[[Floats, Floats], Floats], log_a: Floats) -> Annotated[Floats, "S"]:
         """The sum over steps of their bags times `function` of base and step, some bases at a time."""
-        a = np.exp(np.maximum(log_a, np.log(TINIEST)))
+        a = np.exp(np.clip(log_a, np.log(TINIEST), -np.log(TINIEST)))
         if not self.steps.size:
             return np.zeros(a.shape)
         at_once = max(1, CELLS_AT_ONCE // self.steps.size)

@@ -90,6 +90,6 @@ class Weighted:
     @cached_property
     def _curve(self) -> tuple[Floats, Floats]:
         """The points, rising, and the distribution function at each with half of its own weight."""
-        order = np.argsort(self.values, kind="stable")
-        weights = self.weights[order]
-        return self.values[order], np.cumsum(weights) - 0.5 * weights
+        points, place = np.unique(self.values, return_inverse=True)
+        weights = np.bincount(place, weights=self.weights)
+        return points, np.cumsum(weights) - 0.5 * weights

@@ -48,7 +48,7 @@ class Across:
     log_marginal : array (J,)
         The log of Laplace's approximation to the density of log κ, in nats, not normalised.
     widths : array (J,)
-        The standard deviation of the first coordinate of y, for two categories that of y.
+        The root of the inverse determinant of the curvature by y: for two categories the standard deviation of y.
     """
 
     points: Annotated[Floats, "J D"]
@@ -144,7 +144,7 @@ def _climbed(
     """The points after a step each, halved until it climbs."""
     part, tried, found, falls = np.ones(len(points)), points, heights, np.ones(len(points), dtype=bool)
     # Of a log density of 10^9 the last digits do not tell up from down.
-    ground = heights - 1e-14 * np.abs(target.likelihood.log_coefficient)
+    ground = heights - target.likelihood.rounding
     for _ in range(HALVINGS):
         tried = points.copy()
         tried[:, 1:] += part[:, None] * step

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 
+from handful.arrays import Floats
 from handful.data.histograms import Histograms
+from handful.distributions.dirichlet import Dirichlet
+from handful.distributions.fixed import Fixed
 from handful.distributions.half_normal import HalfNormal
 from handful.distributions.weighted import Weighted
 from handful.inference.draws import Draws
@@ -73,10 +77,11 @@ def is_identified(histograms: Histograms) -> bool:
     return bool(totals.bags[totals.values > 0].sum() > 1 and (totals.values > 1).any())
 
 
-def has_extra_variation(histograms: Histograms) -> bool:
-    """Whether the likelihood prefers a finite precision by more than chance would make it, once in 40 times.
+def has_extra_variation(histograms: Histograms, mean: Dirichlet | Fixed) -> bool:
+    """Whether the likelihood prefers a finite precision by more than chance makes it once in 40 times, or less often.
 
-    The likelihood is looked at along log κ at the mean of all items, where at κ → ∞ it is highest;
+    The likelihood is looked at along log κ at the mean that is best at κ → ∞: the fixed one, or the mode of all
+    items and the prior on it;
     twice its gain is 0 or χ² with one degree of freedom, half of the time each, where one recipe is behind all bags.
 
     References
@@ -85,12 +90,19 @@ def has_extra_variation(histograms: Histograms) -> bool:
     """
     likelihood = PopulationLikelihood.of(histograms)
     with np.errstate(divide="ignore"):
-        log_mean = np.log(likelihood.counts / max(float(likelihood.counts.sum()), 1.0))
+        log_mean = np.log(_best_mean(likelihood.counts, mean))
     means = np.broadcast_to(log_mean, (len(LOOKS), log_mean.size))
     limit = (
         float(likelihood.counts @ np.where(likelihood.counts > 0, log_mean, 0.0)) + likelihood.log_coefficient
     )
     return float(likelihood.value(LOOKS, means).max()) - limit > WORTH_IT
+
+
+def _best_mean(counts: Annotated[Floats, "C"], mean: Dirichlet | Fixed) -> Annotated[Floats, "C"]:
+    if isinstance(mean, Fixed):
+        return np.asarray(mean.proportions)
+    items = counts + np.maximum(mean.concentration - 1.0, 0.0)
+    return np.asarray(items / max(float(items.sum()), 1e-300))
 
 
 def precision_bound(
@@ -109,9 +121,9 @@ def precision_bound(
     refit : callable
         Draws from the posterior of another model of the same bags.
     """
-    if not is_identified(histograms) or has_extra_variation(histograms):
-        return None
     first = model.prior_over(histograms.categories)
+    if not is_identified(histograms) or has_extra_variation(histograms, first.mean):
+        return None
     other = DEFAULT if isinstance(first.precision, HalfNormal) else SECOND
     second = refit(Hierarchical(first.mean, other))
     return PrecisionBound(
@@ -121,7 +133,7 @@ def precision_bound(
 
 def _plain(value: float) -> str:
     """A bound as people write it: 436, 1,044,306, 0.39."""
-    return f"{value:,.0f}" if value >= 100 else f"{value:.2g}"
+    return f"{value:,.0f}" if 100 <= value < 1e12 else f"{value:.2g}"
 
 
 def _lowest(draws: Draws) -> float:

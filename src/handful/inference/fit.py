@@ -83,8 +83,7 @@ def fit(
     outcome = chosen.run(model, statistic, sampling=sampling)
     if outcome.log_evidence.value == -math.inf:
         raise _impossible(model, counts)
-    if outcome.instead:
-        reason = f"{reason}; but {outcome.instead}"
+    name, reason = outcome.instead or (chosen.name, reason)
     verdict = judge(model, counts, outcome=outcome)
     record = DataRecord.of(counts, model.seen)
     if isinstance(outcome.posterior, Draws) and isinstance(model, Hierarchical):
@@ -96,7 +95,7 @@ def fit(
             statistic=statistic,
             posterior=outcome.posterior,
             log_evidence=outcome.log_evidence,
-            engine=chosen.name,
+            engine=name,
             reason=reason,
             verdict=replace(verdict, notes=(*verdict.notes, *said)),
             counts=counts if isinstance(counts, Counts) else None,
@@ -171,7 +170,9 @@ def _impossible(model: Model, counts: Counts | Histograms) -> ImpossibleData:
     if isinstance(counts, Histograms):
         category = int(np.flatnonzero((shares == 0) & (counts.counts > 0))[0])
         return ImpossibleData(
-            bag="some", category=counts.categories[category], found=int(counts.counts[category])
+            bag="(one of those in the histograms)",
+            category=counts.categories[category],
+            found=int(counts.counts[category]),
         )
     bag, category = (int(i) for i in np.argwhere((shares == 0) & (counts.table > 0))[0])
     return ImpossibleData(

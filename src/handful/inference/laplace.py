@@ -23,6 +23,12 @@ from handful.models.population_mean import PopulationTarget
 MOST_PARETO_K = 0.5
 """A tail of the weights that is heavier has no variance: no error of the evidence could be told from it."""
 
+NO_MEAN = 1.0
+"""A tail with this k or more has not even a mean."""
+
+LITTLE = 0.01
+"""A tail whose excess over the place where it begins is less than this part of all weight cannot spoil an answer."""
+
 
 def supports(model: Model, statistic: Statistic) -> bool:
     """Whether `model` is of a population whose mean has a prior."""
@@ -35,11 +41,8 @@ def run(model: Model, statistic: Statistic, *, sampling: Sampling) -> Outcome:
     log_weights, drawn = importance(target, sampling)
     if trusted(log_weights, error=drawn.log_evidence.error):
         return outcome_of(target, drawn)
-    instead = (
-        f"the weights of its draws have too heavy a tail (pareto_k = {log_weights.pareto_k:.2f}), "
-        "so particles were tempered from the prior to the posterior (smc) in its place"
-    )
-    return outcome_of(target, smc_engine.particles(target, sampling), instead=instead)
+    why = f"the weights of laplace's draws have too heavy a tail (pareto_k = {log_weights.pareto_k:.2f})"
+    return outcome_of(target, smc_engine.particles(target, sampling), instead=("smc", why))
 
 
 def importance(target: PopulationTarget, sampling: Sampling) -> tuple[Smoothed, Particles]:
@@ -63,7 +66,9 @@ def importance(target: PopulationTarget, sampling: Sampling) -> tuple[Smoothed, 
 def trusted(weights: Smoothed, *, error: float) -> bool:
     """Whether importance weights give means and an evidence with an error that can be told.
 
-    A heavy tail matters only where it holds something: one whose whole excess over the place
-    where it begins is worth less than the standard error cannot spoil the answer.
+    A heavy tail matters only where it holds something: its excess over the place where it begins must be little
+    of all weight; less than the standard error, where the tail has no mean.
     """
-    return weights.pareto_k <= MOST_PARETO_K or weights.excess < error
+    if weights.pareto_k <= MOST_PARETO_K:
+        return True
+    return weights.excess < (LITTLE if weights.pareto_k < NO_MEAN else error)

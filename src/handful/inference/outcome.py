@@ -102,12 +102,12 @@ class Outcome:
         What the reader of the answer should know.
     ok : bool
         Whether nothing went wrong in the computation.
-    instead : str
-        What was done in place of the engine's own method, if it refused; empty where it did not.
+    instead : tuple of (str, str) or None
+        The engine that answered where the one that was asked refused, and why it did; None where it did not.
     """
 
     posterior: Posterior
     log_evidence: Evidence
     notes: tuple[str, ...] = ()
     ok: bool = True
-    instead: str = ""
+    instead: tuple[str, str] | None = None

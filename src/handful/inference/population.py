@@ -36,7 +36,7 @@ def target_of(model: Model, statistic: Statistic, *, engine: str) -> PopulationT
     raise EngineError(engine=engine, reason="it answers hierarchical models whose mean is not fixed")
 
 
-def outcome_of(target: Target, particles: Particles, *, instead: str = "") -> Outcome:
+def outcome_of(target: Target, particles: Particles, *, instead: tuple[str, str] | None = None) -> Outcome:
     """The outcome of an engine that drew `particles` from `target`."""
     draws = Draws.of(
         target.quantities(particles.points),

@@ -23,6 +23,9 @@ from handful.models.population import PopulationLikelihood
 LARGEST_ERROR = 1e-6
 """A log evidence whose bound is wider than this, in nats, is worth a word."""
 
+LARGEST_BOUND = 1e-3
+"""A population's evidence by quadrature should be known this well: 10^9 items leave no more than 1e-5."""
+
 LARGEST_STANDARD_ERROR = 0.1
 """A sampled log evidence that is known less well than this decides no comparison."""
 
@@ -52,7 +55,7 @@ def _from_reader(counts: Counts | Histograms) -> list[str]:
 def _about_evidence(evidence: Evidence, *, drawn: bool) -> list[str]:
     """What is wrong with the evidence, if anything."""
     if drawn:
-        if evidence.error <= LARGEST_STANDARD_ERROR:
+        if evidence.error <= (LARGEST_STANDARD_ERROR if evidence.sampled else LARGEST_BOUND):
             return []
         cure = ": draw more (--draws)" if evidence.sampled else ""
         return [f"The log evidence is known to {evidence.error:.1g} nats only{cure}."]
@@ -136,7 +139,7 @@ def _too_many_items(histograms: Histograms) -> list[str]:
 def _why_not_identified(histograms: Histograms) -> str:
     some = histograms.n_bags - histograms.n_empty
     what = "One bag cannot" if some == 1 else "Bags of one item each cannot"
-    return f"{what} tell how much bags differ: what is said of the precision is its prior."
+    return f"{what} tell how much bags differ: what is said of the precision comes from the priors."
 
 
 def _worth(model: Model, counts: Counts | Histograms) -> float:

@@ -16,6 +16,7 @@ from typing import Annotated
 import numpy as np
 
 from handful.arrays import Floats, read_only_floats
+from handful.compensated import sum_compensated
 from handful.data.histograms import Histogram, Histograms
 from handful.distributions.rising_sums import RisingSum
 
@@ -52,6 +53,8 @@ class PopulationLikelihood:
         n_c.
     log_coefficient : float
         Σ_b L(k_b), in nats.
+    largest_part : float
+        Σ_b N_b log N_b, in nats: how large the parts are that make up the likelihood.
 
     Examples
     --------
@@ -65,31 +68,35 @@ class PopulationLikelihood:
     of_totals: RisingSum
     counts: Annotated[Floats, "C"]
     log_coefficient: float
+    largest_part: float
 
     @staticmethod
     def of(histograms: Histograms) -> PopulationLikelihood:
         """The likelihood of the bags behind `histograms`."""
+        totals = histograms.of_totals
         return PopulationLikelihood(
             tuple(_rising(histogram) for histogram in histograms.by_category),
             _rising(histograms.of_totals),
             read_only_floats(histograms.counts),
             histograms.log_coefficient,
+            float(totals.bags @ (totals.values * np.log(np.maximum(totals.values, 1)))),
         )
 
     @property
     def rounding(self) -> float:
-        """By how much the log likelihood is rounded, about, in nats: most of it are the coefficients of all bags."""
-        return ROUNDING * (1.0 + abs(self.log_coefficient))
+        """By how much the log likelihood is rounded, about, in nats: its parts are as large as Σ_b N_b log N_b."""
+        return ROUNDING * (1.0 + self.largest_part)
 
     def value(
         self, log_precision: Annotated[Floats, "S"], log_mean: Annotated[Floats, "S C"]
     ) -> Annotated[Floats, "S"]:
         """The log likelihood of all bags' counts, in nats."""
-        seen = self.counts > 0
-        found = np.einsum("sc,c->s", np.where(seen, log_mean, 0.0), self.counts) + self.log_coefficient
-        for category in np.flatnonzero(seen):
-            found = found + self.by_category[category].value(log_precision + log_mean[:, category])
-        return np.asarray(found - self.of_totals.value(log_precision))
+        parts = [np.full(log_precision.shape, self.log_coefficient), -self.of_totals.value(log_precision)]
+        for category in np.flatnonzero(self.counts > 0):
+            rising = self.by_category[category].value(log_precision + log_mean[:, category])
+            parts.append(self.counts[category] * log_mean[:, category] + rising)
+        # Of 10^9 items the parts are 10^10 nats: added one by one they would lose what is asked of their sum.
+        return sum_compensated(np.stack(parts, axis=-1))
 
     def slopes(self, log_precision: Annotated[Floats, "S"], log_mean: Annotated[Floats, "S C"]) -> Slopes:
         """F′ and G′: how the sums change with the logs of their bases."""

@@ -69,7 +69,7 @@ class PopulationTarget:
         return np.column_stack([slopes.categories.sum(axis=1) - slopes.total, by_mean])
 
     def hessian(self, points: Annotated[Floats, "S D"]) -> Annotated[Floats, "S D D"]:
-        """The second derivatives of log prior plus log likelihood."""
+        """The second derivatives of log prior plus log likelihood; ``across`` has its inverse in closed form."""
         x, log_mean = points[:, 0], log_to_simplex(points[:, 1:])
         slopes, bends = self.likelihood.slopes(x, log_mean), self.likelihood.curvatures(x, log_mean)
         m, bent = np.exp(log_mean), bends.categories
@@ -101,4 +101,4 @@ class PopulationTarget:
 
 def _exp(x: Annotated[Floats, "S"]) -> Annotated[Floats, "S"]:
     """κ, which a double must be able to hold."""
-    return np.exp(np.minimum(x, 700.0))
+    return np.exp(np.clip(x, -700.0, 700.0))

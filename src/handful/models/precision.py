@@ -10,11 +10,12 @@ import math
 from typing import Annotated, TypeAlias
 
 import numpy as np
+from scipy.special import ndtri
 
 from handful.arrays import Floats
 from handful.distributions.half_normal import HalfNormal
 from handful.distributions.positive import Gamma, LogNormal
-from handful.errors import ParameterTypeError
+from handful.errors import ParameterError, ParameterTypeError
 from handful.stirling import stirling_remainder
 
 PrecisionPrior: TypeAlias = LogNormal | Gamma | HalfNormal
@@ -24,6 +25,10 @@ DEFAULT = LogNormal(4.0, 2.0)
 
 SECOND = HalfNormal(0.2)
 """What a finding about the precision is compared with, to show how much the prior has a say."""
+
+LEAST = 1e-290
+NARROWEST = 1e-6
+"""The digits of log κ end about here: a narrower prior could not be followed."""
 
 _HALF_LOG_TWO_PI = 0.91893853320467274178
 
@@ -35,8 +40,13 @@ def precision_prior(prior: object) -> PrecisionPrior:
     ------
     ParameterTypeError
         If it is none.
+    ParameterError
+        If it is as good as fixed.
     """
     if isinstance(prior, PrecisionPrior):
+        if quantile(prior, 0.75) - quantile(prior, 0.25) < NARROWEST:
+            message = f"{prior.spec} leaves the precision no room: give its logarithm a spread of {NARROWEST:g} or more"
+            raise ParameterError(message, name="precision", found=prior)
         return prior
     raise ParameterTypeError(
         f"precision = {prior!r}: give a LogNormal or a Gamma (of the precision), or a HalfNormal (of 1/√precision)",
@@ -88,7 +98,13 @@ def quantile(prior: PrecisionPrior, p: float) -> float:
     """
     if isinstance(prior, HalfNormal):
         return -2.0 * math.log(float(prior.upper_quantile(p)))
-    return math.log(max(float(prior.quantile(p)), 1e-300))
+    if isinstance(prior, LogNormal):
+        return prior.mu + prior.sigma * float(ndtri(p))
+    found = float(prior.quantile(p))
+    if found > LEAST:
+        return math.log(found)
+    # Of a tiny shape the quantile is no double; near 0 the distribution function is x^shape/Γ(shape + 1).
+    return (math.log(p) + math.lgamma(prior.shape + 1.0)) / prior.shape - math.log(prior.rate)
 
 
 def draw_log(prior: PrecisionPrior, n_draws: int, *, rng: np.random.Generator) -> Annotated[Floats, "S"]:

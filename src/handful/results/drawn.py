@@ -10,6 +10,7 @@ import numpy as np
 
 from handful.data.histograms import Histograms
 from handful.distributions.checks import probability
+from handful.distributions.half_normal import HalfNormal
 from handful.distributions.intervals import Interval
 from handful.distributions.weighted import Weighted
 from handful.inference.draws_fit import DrawsFit
@@ -39,23 +40,34 @@ def drawn_parameters(fit: DrawsFit, mass: float, *, kind: Kind) -> Iterator[Para
 
 
 def _precision(fit: DrawsFit, mass: float, *, kind: Kind) -> Parameter:
-    """The precision; where the bags set it no upper end, its lower bound and no mean."""
+    """The precision; where the bags set it no upper end, its lower bound and no mean.
+
+    Under a half-normal on 1/√κ the posterior of κ falls off as κ^(−3/2), so that it has no mean at all.
+    """
     precision = fit.draws["precision"]
     known = Weighted(precision, fit.weights)
+    mean: float | None = None
+    sd: float | None = None
+    mcse: float | None = None
+    median: float | None = None
     if fit.bound is None:
-        health = fit.posterior.health(precision[:, None])
-        mean, sd, interval = float(health.mean[0]), float(health.sd[0]), known.interval(mass=mass, kind=kind)
-        mcse = float(health.mcse[0])
+        interval, median = known.interval(mass=mass, kind=kind), float(known.quantile(0.5))
+        # The effective draws are those of the logarithm: a long tail has a mean that few draws know.
+        health = fit.posterior.health(np.log(precision)[:, None])
+        if not isinstance(fit.model.prior_over(fit.data.categories).precision, HalfNormal):
+            own = fit.posterior.health(precision[:, None])
+            mean, sd, mcse = float(own.mean[0]), float(own.sd[0]), float(own.mcse[0])
     else:
         bound = float(known.quantile(1.0 - probability(mass, name="mass")))
         # What is reported is a quantile: its effective draws are those of being above it.
         health = fit.posterior.health(np.where(precision > bound, 1.0, 0.0)[:, None])
-        mean, sd, interval, mcse = None, None, Interval(((bound, math.inf),), kind, mass), None
+        interval = Interval(((bound, math.inf),), kind, mass)
     return Parameter(
         name="precision",
         mean=mean,
         sd=sd,
         interval=interval,
+        median=median,
         mcse=mcse if fit.posterior.sampled else None,
         ess=float(health.ess[0]) if fit.posterior.sampled else None,
     )

@@ -36,6 +36,8 @@ class Parameter:
         Monte Carlo standard error and effective sample size; None where nothing was sampled.
     counted : int or None
         How many items stand behind it.
+    median : float or None
+        Of a quantity whose mean a long tail may carry away; None for shares.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Parameter:
     mcse: float | None = None
     ess: float | None = None
     counted: int | None = None
+    median: float | None = None
 
     @property
     def label(self) -> str:
@@ -160,13 +163,16 @@ def further_line(parameter: Parameter, mass: float) -> str:
     >>> bound = Interval(((436.0, math.inf),), "eti", 0.95)
     >>> further_line(Parameter(name="precision", mean=None, sd=None, interval=bound), 0.95)
     'precision: above 436 with 95% probability'
+    >>> known = Interval(((2.0, 20.0),), "eti", 0.95)
+    >>> further_line(Parameter(name="precision", mean=9.0, sd=4.0, median=8.0, interval=known), 0.95)
+    'precision: median 8, 95% interval (equal-tailed) 2 .. 20'
     """
     interval = parameter.interval
-    if parameter.mean is None or parameter.sd is None:
+    if parameter.median is None:
         return f"{parameter.name}: above {number_text(interval.lower)} with {100 * mass:g}% probability"
     between = " and ".join(f"{number_text(low)} .. {number_text(high)}" for low, high in interval.parts)
     kind = f"{100 * mass:g}% interval ({INTERVAL_NAMES[interval.kind]}) {between}"
-    return f"{parameter.name}: {number_text(parameter.mean)}, sd {number_text(parameter.sd)}, {kind}"
+    return f"{parameter.name}: median {number_text(parameter.median)}, {kind}"
 
 
 def number_text(value: float) -> str:

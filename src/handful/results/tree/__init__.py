@@ -1,0 +1,1 @@
+"""What a tree for ArviZ holds, as plain arrays; ``results/datatree.py`` makes the xarray of it."""

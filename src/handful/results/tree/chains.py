@@ -1,0 +1,137 @@
+"""A posterior and its prior as chains of draws that all weigh the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from handful.arrays import Floats, Integers
+from handful.distributions.density import Density
+from handful.distributions.dirichlet import Dirichlet
+from handful.distributions.draws import draw_log_dirichlet
+from handful.distributions.independent import IndependentDirichlets
+from handful.distributions.positive import Gamma
+from handful.inference.draws import Draws
+from handful.inference.draws_fit import DrawsFit
+from handful.inference.fits import Fit
+from handful.models.hierarchical import PopulationPrior
+from handful.models.precision import draw_log
+from handful.results.to_come import draw_recipes
+
+N_CHAINS = 4
+N_DRAWS = 4_000
+LARGEST_LOG = 700.0
+"""A double holds e^700."""
+
+MOST_NUMBERS = 2_000_000
+"""Arrays of a number for every draw and bag are left out beyond this: 16 MB each."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chains:
+    """Draws without weights, chain after chain.
+
+    Parameters
+    ----------
+    quantities : mapping of str to array (S, ...)
+        By name, S first; none for a separate fit of too many bags.
+    n_draws, n_chains : int
+        S, and how many chains it is split into.
+    how : str
+        How they were drawn, as a sentence.
+    origin : array of int, shape (S,), or None
+        Which of the fit's weighted draws each of them is.
+    """
+
+    quantities: Mapping[str, Floats]
+    n_draws: int
+    n_chains: int
+    how: str
+    origin: Annotated[Integers, "S"] | None = None
+
+
+def posterior_chains(fit: Fit, n_draws: int | None, *, rng: np.random.Generator) -> Chains:
+    """Draws from the posterior of `fit`, `n_draws` in all rounded up to whole chains."""
+    if isinstance(fit, DrawsFit):
+        return _of_draws(fit, n_draws, rng=rng)
+    wanted = _rounded_up(n_draws or N_DRAWS, N_CHAINS)
+    exact = "the closed form" if fit.log_evidence.error == 0 else "the table of its density"
+    how = f"independent draws from {exact} of the posterior, split into {N_CHAINS} chains"
+    return Chains(_drawn(fit.posterior, wanted, rng=rng), wanted, N_CHAINS, how)
+
+
+def prior_chains(fit: Fit, *, like: Chains, rng: np.random.Generator) -> Chains:
+    """Draws from the prior of what the posterior of `fit` is of: for the separate model, one for each bag."""
+    prior: object = fit.model.prior_over(fit.data.categories)
+    if isinstance(fit.posterior, IndependentDirichlets) and isinstance(prior, Dirichlet):
+        each = np.broadcast_to(prior.concentration, fit.posterior.concentration.shape)
+        prior = IndependentDirichlets(each, fit.data.categories)
+    how = "independent draws from the prior"
+    return Chains(_drawn(prior, like.n_draws, rng=rng), like.n_draws, like.n_chains, how)
+
+
+def _drawn(distribution: object, n_draws: int, *, rng: np.random.Generator) -> Mapping[str, Floats]:
+    """Draws by the names of what the distribution is of.
+
+    Of no bag, or of very many bags, no separate recipes are drawn: then there are no quantities.
+    """
+    if isinstance(distribution, IndependentDirichlets):
+        concentration = distribution.concentration
+        if not 0 < n_draws * concentration.size <= MOST_NUMBERS:
+            return {}
+        return {"bag_proportions": np.exp(draw_log_dirichlet(concentration, n_draws, rng=rng))}
+    if isinstance(distribution, PopulationPrior):
+        log_precision = draw_log(distribution.precision, n_draws, rng=rng)
+        return {
+            "proportions": distribution.mean.draw(n_draws, rng=rng),
+            "precision": np.exp(np.minimum(log_precision, LARGEST_LOG)),
+        }
+    if isinstance(distribution, Gamma):
+        return {"rate": distribution.draw(n_draws, rng=rng)}
+    if isinstance(distribution, Density):
+        distribution = distribution.tabulated()
+    return {"proportions": draw_recipes(distribution, n_draws, rng=rng)}
+
+
+def _of_draws(fit: DrawsFit, n_draws: int | None, *, rng: np.random.Generator) -> Chains:
+    """The weighted draws of `fit`, chosen in proportion to their weights."""
+    draws = fit.posterior
+    n_replicates = int(draws.replicate.max()) + 1
+    if n_replicates > 1:
+        origin = _of_each_replicate(draws, n_replicates, n_draws=n_draws, rng=rng)
+        how = (
+            f"the particles of {n_replicates} replicates of the engine {fit.engine}, a chain each; here all "
+            "replicates count the same, while the fit weighs them by their evidence"
+        )
+    else:
+        n_replicates = N_CHAINS
+        # Draws that were chosen twice stand side by side, and so do neighbouring nodes: they are shuffled.
+        origin = rng.permutation(draws.resampled(_rounded_up(n_draws or N_DRAWS, N_CHAINS), rng=rng))
+        what = "independent importance draws" if draws.sampled else "the nodes of a quadrature"
+        how = (
+            f"{what} of the engine {fit.engine}, resampled in proportion to their weights so that they have none, "
+            f"shuffled, and split into {N_CHAINS} chains"
+        )
+    chosen = {name: values[origin] for name, values in draws.quantities.items()}
+    return Chains(chosen, len(origin), n_replicates, how, origin)
+
+
+def _of_each_replicate(
+    draws: Draws, n_replicates: int, *, n_draws: int | None, rng: np.random.Generator
+) -> Annotated[Integers, "S"]:
+    """Draws of each replicate, equally many and in their order: relatives stay together."""
+    members = [np.flatnonzero(draws.replicate == number) for number in range(n_replicates)]
+    fewest = min(map(len, members))
+    each = fewest if n_draws is None else _rounded_up(n_draws, n_replicates) // n_replicates
+    parts = []
+    for member in members:
+        one = Draws.of({}, weights=draws.weights[member] / draws.weights[member].sum())
+        parts.append(member[one.resampled(each, rng=rng)])
+    return np.concatenate(parts).astype(np.int64)
+
+
+def _rounded_up(n_draws: int, n_chains: int) -> int:
+    return -(-n_draws // n_chains) * n_chains
