@@ -58,6 +58,36 @@ def test_the_json(handful):
     assert found["model"]["precision_prior"] == "lognormal(4,2)"
 
 
+def test_the_json_says_how_much_bags_differ(handful):
+    found = json.loads(
+        handful("fit", "data:skittles", *MODEL, "--seed", "1", "--draws", "2000", "--json").stdout
+    )
+    jsonschema.validate(found, schema("fit"))
+    lemon = found["variation"]["categories"][2]
+    assert lemon["category"] == "Lemon"
+    assert (
+        lemon["recipes_lower"]
+        < lemon["recipes"]
+        < lemon["recipes_upper"]
+        < lemon["counting"]
+        < lemon["expected"]
+    )
+    assert found["variation"]["typical_total"] == pytest.approx(59.2, abs=0.1)
+
+
+def test_the_whole_fit_in_a_file(handful):
+    done = handful("fit", "data:fruit-snacks", *MODEL, "--seed", "5", "-o", "fit.nc", "--json")
+    assert done.returncode == 0, done.stderr
+    assert "Wrote fit.nc." in done.stderr
+    back = hf.read_fit(handful.folder / "fit.nc")
+    assert json.loads(hf.to_json(back)) == {
+        **json.loads(done.stdout),
+        "versions": json.loads(hf.to_json(back))["versions"],
+    }
+    same = hf.fit(hf.Hierarchical(), hf.read_counts("data:fruit-snacks"), rng=5)
+    assert (back.draws["precision"] == same.draws["precision"]).all()
+
+
 def test_the_same_seed_gives_the_same_and_a_drawn_one_is_told(handful):
     (handful.folder / "bags.csv").write_text(differing(), encoding="utf-8")
     first = handful("fit", "bags.csv", *MODEL, "--engine", "laplace", "--json")

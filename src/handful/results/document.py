@@ -13,11 +13,14 @@ import scipy
 
 from handful.data.datasets.catalogue import datasets
 from handful.data.fingerprints import content_hash
+from handful.data.histograms import Histograms
 from handful.data.read import Reading
 from handful.inference.draws_fit import DrawsFit
+from handful.inference.extra_variation import is_identified
 from handful.inference.fits import Fit
 from handful.models.hierarchical import PopulationPrior
 from handful.models.precision import precision_words
+from handful.results.bag_variation import bag_variation
 from handful.results.compare import Comparison
 from handful.results.parameters import Summary, flat
 from handful.results.summary import summary
@@ -75,6 +78,7 @@ def fit_json(fit: Fit, table: Summary) -> str:
         "seed": drawn.seed if drawn is not None else None,
         "draws": drawn.posterior.n_draws if drawn is not None and drawn.posterior.sampled else None,
         "pareto_k": _finite(drawn.posterior.pareto_k) if drawn is not None else None,
+        "variation": None if drawn is None else _variation(drawn, table.mass),
         "precision_bound": None if drawn is None or drawn.bound is None else asdict(drawn.bound),
         "versions": versions(),
     }
@@ -89,6 +93,26 @@ def _model(fit: Fit) -> dict[str, str]:
         # What independent gammas on the concentrations amount to is spelled out too.
         spelled |= {"mean_prior": prior.mean.spec, "precision_prior": precision_words(prior.precision)}
     return spelled
+
+
+def _variation(fit: DrawsFit, mass: float) -> dict[str, Any] | None:
+    """How much the shares differ between bags, as standard deviations; None where the bags cannot tell."""
+    if not (isinstance(fit.statistic, Histograms) and is_identified(fit.statistic)):
+        return None
+    found = bag_variation(fit, mass=mass)
+    columns = {
+        "recipes": found.between_recipes.mean if found.extra else None,
+        "recipes_lower": found.between_recipes.lower if found.extra else None,
+        "recipes_upper": found.between_recipes.upper if found.extra else found.recipes_at_most,
+        "counting": found.expected_by_counting.mean,
+        "expected": found.expected.mean,
+        "seen": found.seen,
+    }
+    rows = [
+        {"category": name, **{key: None if one is None else float(one[c]) for key, one in columns.items()}}
+        for c, name in enumerate(found.categories)
+    ]
+    return {"typical_total": found.typical_total, "categories": rows}
 
 
 def _finite(number: float | None) -> float | None:
