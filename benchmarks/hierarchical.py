@@ -310,9 +310,12 @@ def main() -> None:
         "skipped": skipped,
         "many_bags": many_bags(),
     }
+    show(result)
+    if skipped:
+        print("Not written: a result without all peers would take the place of one that has them.")
+        return
     (HERE / "results").mkdir(exist_ok=True)
     (HERE / "results" / "hierarchical.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    show(result)
 
 
 if __name__ == "__main__":
