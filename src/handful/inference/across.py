@@ -143,8 +143,8 @@ def _climbed(
 ) -> tuple[Annotated[Floats, "J D"], Annotated[Floats, "J"]]:
     """The points after a step each, halved until it climbs."""
     part, tried, found, falls = np.ones(len(points)), points, heights, np.ones(len(points), dtype=bool)
-    # Of a log density of 10^9 the last digits do not tell up from down.
-    ground = heights - target.likelihood.rounding
+    # The last digits of a large log density, be it of the data or of a far-off κ, do not tell up from down.
+    ground = heights - target.likelihood.rounding - 4e-16 * np.abs(heights)
     for _ in range(HALVINGS):
         tried = points.copy()
         tried[:, 1:] += part[:, None] * step
