@@ -31,7 +31,7 @@ _STIRLING_COEFFICIENTS = (
     1 / 156,
     -3617 / 122400,
 )
-_HALF_LOG_TWO_PI = 0.91893853320467274178
+HALF_LOG_TWO_PI = 0.91893853320467274178
 
 
 def log1pmx(x: ArrayLike) -> Annotated[Floats, "..."]:
@@ -85,7 +85,7 @@ def stirling_remainder(x: ArrayLike) -> Annotated[Floats, "..."]:
     for coefficient in _STIRLING_COEFFICIENTS[::-1]:
         series = series * square + coefficient
     small = np.minimum(x, LARGE_BASE)
-    direct = special.gammaln(small) - ((small - 0.5) * np.log(small) - small + _HALF_LOG_TWO_PI)
+    direct = special.gammaln(small) - ((small - 0.5) * np.log(small) - small + HALF_LOG_TWO_PI)
     return np.asarray(np.where(x >= LARGE_BASE, series * inverse, direct))
 
 

@@ -15,9 +15,7 @@ from handful.distributions.checks import finite, numbers, plain, positive, proba
 from handful.distributions.intervals import Interval, Kind, Parts, balanced_tails, interval
 from handful.distributions.special import log_ratio
 from handful.rng import RNG, as_generator
-from handful.stirling import deviance, stirling_remainder
-
-_HALF_LOG_TWO_PI = 0.91893853320467274178
+from handful.stirling import HALF_LOG_TWO_PI, deviance, stirling_remainder
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -80,7 +78,7 @@ class Gamma:
         point = np.where(inside, value, 1.0)
         scaled = np.maximum(self.rate * point, np.finfo(np.float64).tiny)
         high, low = deviance(np.full(point.shape, self.shape), scaled, excess=self.shape - scaled)
-        scale = 0.5 * math.log(self.shape) - _HALF_LOG_TWO_PI - stirling_remainder(self.shape)
+        scale = 0.5 * math.log(self.shape) - HALF_LOG_TWO_PI - stirling_remainder(self.shape)
         log_density = scale - high - low - np.log(point)
         # The limit at 0: a pole, the rate, or nothing.
         at_zero = math.log(self.rate) if self.shape == 1 else math.copysign(math.inf, 1.0 - self.shape)
@@ -197,7 +195,7 @@ class LogNormal:
         inside = value > 0
         log_x = np.log(np.where(inside, value, 1.0))
         z = (log_x - self.mu) / self.sigma
-        log_density = -0.5 * z * z - _HALF_LOG_TWO_PI - math.log(self.sigma) - log_x
+        log_density = -0.5 * z * z - HALF_LOG_TWO_PI - math.log(self.sigma) - log_x
         return _plain(np.where(inside, log_density, np.where(np.isnan(value), np.nan, -np.inf)))
 
     def cdf(self, x: ArrayLike) -> float | Annotated[Floats, "..."]:

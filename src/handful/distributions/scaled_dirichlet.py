@@ -14,9 +14,7 @@ import numpy as np
 
 from handful.arrays import Floats
 from handful.distributions.special import log_sum_exp
-from handful.stirling import stirling_remainder
-
-_HALF_LOG_TWO_PI = 0.91893853320467274178
+from handful.stirling import HALF_LOG_TWO_PI, stirling_remainder
 
 
 def draw_log_scaled_dirichlet(
@@ -77,5 +75,5 @@ def log_scaled_dirichlet(
     # log Γ(x) = (x − ½) log x − x + ½ log 2π + s(x), of which (x log x − x) cancels.
     scale = stirling_remainder(total)[..., 0] - stirling_remainder(concentration).sum(axis=-1)
     scale += 0.5 * np.log(concentration).sum(axis=-1) - 0.5 * np.log(total[..., 0])
-    constant = 0.5 * np.log(n_categories) - (n_categories - 1) * _HALF_LOG_TWO_PI
+    constant = 0.5 * np.log(n_categories) - (n_categories - 1) * HALF_LOG_TWO_PI
     return np.asarray(constant + scale + tilt - spread)

@@ -47,7 +47,7 @@ def slope(a: Annotated[Floats, "..."], n: Annotated[Floats, "..."]) -> Annotated
 
 
 def slope_deficit(a: Annotated[Floats, "..."], n: Annotated[Floats, "..."]) -> Annotated[Floats, "..."]:
-    """e(a, n) = Σ_{j<n} j/(a + j), what the slope lacks to n; accurate where n ≤ a or n ≤ 300.
+    """e(a, n) = Σ_{j<n} j/(a + j), what the slope lacks to n; to its own last digits where n ≤ a or n ≤ 300.
 
     Parameters
     ----------
@@ -62,10 +62,7 @@ def slope_deficit(a: Annotated[Floats, "..."], n: Annotated[Floats, "..."]) -> A
     1e-20
     """
     a, n = np.broadcast_arrays(a, n)
-    big = np.maximum(a, LARGE_BASE)
-    x = n / big
-    long = -big * log1pmx(x) - 0.5 * (x / (1.0 + x)) + _tail_difference(big, n)
-    return np.where(n > LONGEST_TABLE, long, _short_sum(a, n, of_ties=True))
+    return np.where(n > LONGEST_TABLE, deficit_by_stirling(a, n), _short_sum(a, n, of_ties=True))
 
 
 def deficit_by_stirling(a: Annotated[Floats, "..."], n: Annotated[Floats, "..."]) -> Annotated[Floats, "..."]:

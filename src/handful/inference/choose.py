@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from handful.errors import EngineError, ParameterError
-from handful.inference import exact, laplace, quadrature, smc_engine
+from handful.inference import exact, laplace, population, quadrature, smc_engine
 from handful.inference.outcome import Model, Outcome, Sampling, Statistic
 
 
@@ -61,14 +61,14 @@ ENGINES = (
     Engine(
         name="laplace",
         reason="given its precision the posterior of the population has one peak, and the precision is one number",
-        refusal="it answers hierarchical models whose mean is not fixed",
+        refusal=population.REFUSAL,
         supports=laplace.supports,
         run=laplace.run,
     ),
     Engine(
         name="smc",
         reason="the posterior may have several modes",
-        refusal="it answers hierarchical models whose mean is not fixed",
+        refusal=population.REFUSAL,
         supports=smc_engine.supports,
         run=smc_engine.run,
     ),

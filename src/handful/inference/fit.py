@@ -84,7 +84,7 @@ def fit(
     if outcome.log_evidence.value == -math.inf:
         raise _impossible(model, counts)
     name, reason = outcome.instead or (chosen.name, reason)
-    verdict = judge(model, counts, outcome=outcome)
+    verdict = judge(model, counts, statistic=statistic, outcome=outcome)
     record = DataRecord.of(counts, model.seen)
     if isinstance(outcome.posterior, Draws) and isinstance(model, Hierarchical):
         bound = _bound(model, statistic, draws=outcome.posterior, chosen=chosen, sampling=sampling)

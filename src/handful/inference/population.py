@@ -13,6 +13,8 @@ from handful.models.population import PopulationLikelihood
 from handful.models.population_mean import PopulationTarget
 from handful.models.target import Target
 
+REFUSAL = "it answers hierarchical models whose mean is not fixed"
+
 
 def has_unknown_mean(model: Model, statistic: Statistic) -> bool:
     """Whether `model` is of a population whose mean has a prior."""
@@ -33,7 +35,7 @@ def target_of(model: Model, statistic: Statistic, *, engine: str) -> PopulationT
         prior = model.prior_over(statistic.categories)
         if not isinstance(prior.mean, Fixed):
             return PopulationTarget(PopulationLikelihood.of(statistic), prior.mean, prior.precision)
-    raise EngineError(engine=engine, reason="it answers hierarchical models whose mean is not fixed")
+    raise EngineError(engine=engine, reason=REFUSAL)
 
 
 def outcome_of(target: Target, particles: Particles, *, instead: tuple[str, str] | None = None) -> Outcome:

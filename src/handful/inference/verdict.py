@@ -16,8 +16,8 @@ from handful.inference.diagnostics import Health, rhat_limit
 from handful.inference.draws import Draws
 from handful.inference.evidence import Evidence, Verdict
 from handful.inference.extra_variation import is_identified
-from handful.inference.outcome import Model, Outcome
-from handful.models.hierarchical import Hierarchical, PopulationPrior
+from handful.inference.outcome import Model, Outcome, Statistic
+from handful.models.hierarchical import PopulationPrior
 from handful.models.population import PopulationLikelihood
 
 LARGEST_ERROR = 1e-6
@@ -36,14 +36,14 @@ OVERWHELMING = 1e12
 """A prior worth so many times the data: in floats the sum is hardly more than the prior (TESTS N16)."""
 
 
-def judge(model: Model, counts: Counts | Histograms, *, outcome: Outcome) -> Verdict:
+def judge(model: Model, counts: Counts | Histograms, *, statistic: Statistic, outcome: Outcome) -> Verdict:
     """The verdict on an outcome: whether its error is small, and what should be known."""
     wrong = _about_evidence(outcome.log_evidence, drawn=isinstance(outcome.posterior, Draws))
     if isinstance(outcome.posterior, Draws) and outcome.posterior.sampled:
         wrong += _about_draws(outcome.posterior)
-    if isinstance(model, Hierarchical):
-        wrong += _too_many_items(counts if isinstance(counts, Histograms) else Histograms.of(counts))
-    notes = [*_from_reader(counts), *wrong, *outcome.notes, *_about_data(model, counts)]
+    if isinstance(statistic, Histograms):
+        wrong += _too_many_items(statistic)
+    notes = [*_from_reader(counts), *wrong, *outcome.notes, *_about_data(model, counts, statistic=statistic)]
     return Verdict(not wrong and outcome.ok, tuple(map(escaped, notes)))
 
 
@@ -96,11 +96,8 @@ def _about_replicates(draws: Draws, found: Health) -> list[str]:
     return [note]
 
 
-def _about_data(model: Model, counts: Counts | Histograms) -> list[str]:
+def _about_data(model: Model, counts: Counts | Histograms, *, statistic: Statistic) -> list[str]:
     """What the data cannot tell."""
-    histograms = (
-        Histograms.of(counts) if isinstance(counts, Counts) and isinstance(model, Hierarchical) else counts
-    )
     totals = counts.table.sum(axis=0) if isinstance(counts, Counts) else counts.counts
     notes = []
     if not counts.n_items:
@@ -109,8 +106,8 @@ def _about_data(model: Model, counts: Counts | Histograms) -> list[str]:
         unseen = [name for name, n in zip(counts.categories, totals, strict=True) if n == 0]
         if unseen:
             notes.append(f"Never seen: {', '.join(unseen)}. What is said of it comes from the prior.")
-        if isinstance(histograms, Histograms) and not is_identified(histograms):
-            notes.append(_why_not_identified(histograms))
+        if isinstance(statistic, Histograms) and not is_identified(statistic):
+            notes.append(_why_not_identified(statistic))
     worth = _worth(model, counts)
     if worth > OVERWHELMING * max(counts.n_items, 1):
         notes.append(

@@ -16,7 +16,7 @@ from handful.arrays import Floats
 from handful.distributions.half_normal import HalfNormal
 from handful.distributions.positive import Gamma, LogNormal
 from handful.errors import ParameterError, ParameterTypeError
-from handful.stirling import stirling_remainder
+from handful.stirling import HALF_LOG_TWO_PI, stirling_remainder
 
 PrecisionPrior: TypeAlias = LogNormal | Gamma | HalfNormal
 
@@ -29,8 +29,6 @@ SECOND = HalfNormal(0.2)
 LEAST = 1e-290
 NARROWEST = 1e-6
 """The digits of log κ end about here: a narrower prior could not be followed."""
-
-_HALF_LOG_TWO_PI = 0.91893853320467274178
 
 
 def precision_prior(prior: object) -> PrecisionPrior:
@@ -59,11 +57,11 @@ def log_density(prior: PrecisionPrior, x: Annotated[Floats, "S"]) -> Annotated[F
     """The log density of x = log κ, in nats."""
     if isinstance(prior, LogNormal):
         z = (x - prior.mu) / prior.sigma
-        return np.asarray(-0.5 * z * z - _HALF_LOG_TWO_PI - math.log(prior.sigma))
+        return np.asarray(-0.5 * z * z - HALF_LOG_TWO_PI - math.log(prior.sigma))
     if isinstance(prior, Gamma):
         # In t = x − log(shape/rate) it is shape (t + 1 − e^t) and Stirling's formula of the rest.
         t = x - math.log(prior.shape) + math.log(prior.rate)
-        scale = 0.5 * math.log(prior.shape) - _HALF_LOG_TWO_PI - float(stirling_remainder(prior.shape))
+        scale = 0.5 * math.log(prior.shape) - HALF_LOG_TWO_PI - float(stirling_remainder(prior.shape))
         return np.asarray(scale + prior.shape * (t - np.expm1(np.minimum(t, 700.0))))
     size = np.exp(-np.maximum(x, -700.0))
     scale = 0.5 * math.log(2.0 / math.pi) - math.log(2.0 * prior.scale)
