@@ -6,6 +6,7 @@ The figures come from the files of the project's data folder, computed there wit
 
 from __future__ import annotations
 
+import csv
 import hashlib
 from collections import Counter
 from importlib.resources import files
@@ -13,8 +14,9 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
+from handful.data.datasets import catalogue
 from handful.data.read import read_counts
-from handful.errors import HandfulError
+from handful.errors import HandfulError, SourceError
 from tests.data.door import note_codes
 
 CANDY = ("blue", "brown", "green", "orange", "red", "yellow")
@@ -157,10 +159,70 @@ def test_as_a_plain_file_the_uncounted_are_a_category(tmp_path):
     assert counts.table[:, -1].sum() == 56
 
 
-@pytest.mark.parametrize("name", ["mms-recipes"])
+@pytest.mark.parametrize("name", ["mms-recipes", "mms-recipes-2017"])
 def test_published_recipes_are_no_counts(name):
-    with pytest.raises(HandfulError):
+    with pytest.raises(
+        SourceError, match="holds published proportions, not counts of bags; it serves as recipes"
+    ):
         read_counts(f"data:{name}")
+
+
+def rows_of(name):
+    """The rows of a shipped table, as the ``csv`` module alone reads them."""
+    text = files("handful").joinpath("data", "datasets", f"{name}.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+@pytest.mark.parametrize(
+    ("component", "factory"), [("NJ", "Hackettstown NJ (HKP)"), ("TN", "Cleveland TN (CLV)")]
+)
+def test_the_recipes_of_2017_are_rows_of_all_published_ones(component, factory):
+    (published,) = [row for row in rows_of("mms-recipes") if row["factory"] == factory]
+    assert (published["kind"], published["period"]) == ("Milk Chocolate", "c.2017 on")
+    (shipped,) = [row for row in rows_of("mms-recipes-2017") if row["component"] == component]
+    assert {colour: float(shipped[colour]) for colour in CANDY} == {
+        colour: float(published[colour]) for colour in CANDY
+    }
+    assert set(shipped) == {"component", *CANDY}
+
+
+def test_the_recipes_of_2017_have_the_source_of_all_published_ones():
+    ours, all_of_them = (catalogue.find("mms-recipes-2017", kind="recipes"), told_of("mms-recipes"))
+    assert (ours.source, ours.licence) == (all_of_them.source, all_of_them.licence)
+    assert "Hackettstown" in ours.notes[0]
+    assert "Cleveland" in ours.notes[0]
+
+
+def told_of(name):
+    (dataset,) = [dataset for dataset in catalogue.datasets() if dataset.name == name]
+    return dataset
+
+
+def test_every_set_is_listed_with_its_kind():
+    assert {dataset.name: dataset.kind for dataset in catalogue.datasets()} == {
+        **dict.fromkeys(SETS, "counts"),
+        "mms-recipes": "recipes",
+        "mms-recipes-2017": "recipes",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "said"),
+    [
+        ("skitles", "counts", "did you mean 'data:skittles'?"),
+        ("mms-recipes-17", "counts", "there is no data set"),
+        ("mms-recipes-17", "recipes", "did you mean 'data:mms-recipes-2017'?"),
+        ("skittles", "recipes", "holds counts of bags, not recipes; open data:mms-recipes-2017 for recipes"),
+        ("mms-recipes", "recipes", "(maker, kind, factory, period)"),
+        ("mms-recipes", "recipes", "open data:mms-recipes-2017"),
+        ("../skittles", "counts", "there is no data set '../skittles'"),
+    ],
+)  # fmt: skip
+def test_a_set_of_another_kind_or_of_no_such_name_is_refused(name, kind, said):
+    with pytest.raises(SourceError) as caught:
+        catalogue.find(name, kind=kind)
+    assert said in str(caught.value)
+    assert caught.value.source == f"data:{name}"
 
 
 @pytest.mark.parametrize("name", SETS)

@@ -13,6 +13,7 @@ import numpy as np
 
 from handful.arrays import Floats, Integers, read_only_integers
 from handful.data.counts import Counts
+from handful.data.distinct import distinct_rows
 from handful.errors import CountsError
 from handful.stirling import deviance_of_counts, factorial_remainder
 
@@ -141,8 +142,8 @@ class Rows:
 
 
 def _rows(table: Annotated[Integers, "B C"], categories: tuple[str, ...]) -> Rows:
-    distinct, row_of_bag = np.unique(table, axis=0, return_inverse=True)
-    return Rows(read_only_integers(distinct), read_only_integers(row_of_bag.ravel()), categories)
+    distinct, row_of_bag = distinct_rows(table)
+    return Rows(read_only_integers(distinct), read_only_integers(row_of_bag), categories)
 
 
 def _log_split(table: Annotated[Integers, "R C"]) -> float:

@@ -7,10 +7,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from handful.errors import SourceError
 
 FOLDER = Path(__file__).parent
+
+Kind: TypeAlias = Literal["counts", "recipes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Dataset:
     title, source, licence : str
         What it is, who made it, how it may be used.
     id, labels : tuple of str
-        The columns that name the bags and those that label them.
+        The columns that name the bags, or the components, and those that label them.
     drop : mapping of str to str
         Columns left out, each with the reason.
     notes : tuple of str
@@ -34,7 +37,7 @@ class Dataset:
     """
 
     name: str
-    kind: str
+    kind: Kind
     title: str
     source: str
     licence: str
@@ -60,27 +63,47 @@ def datasets() -> tuple[Dataset, ...]:
     return tuple(_read(path) for path in sorted(FOLDER.glob("*.json")))
 
 
-def find(name: str) -> Dataset:
-    """The data set of counts called `name`.
+def find(name: str, *, kind: Kind = "counts") -> Dataset:
+    """The data set called `name`, to be read as counts of bags or as recipes.
 
     Raises
     ------
     SourceError
-        If there is none of that name (naming the nearest), or it holds no counts.
+        If there is none of that name (naming the nearest), or it is not of that kind.
+
+    Examples
+    --------
+    >>> find("mms-recipes-2017", kind="recipes").id
+    ('component',)
     """
-    path = FOLDER / f"{name}.json"
-    names = [known.stem for known in sorted(FOLDER.glob("*.json"))]
-    if name not in names:
-        near = difflib.get_close_matches(name, names, n=1)
-        hint = f"did you mean 'data:{near[0]}'?" if near else f"there are {', '.join(names)}"
-        raise SourceError(f"there is no data set {name!r}; {hint}", source=f"data:{name}")
-    dataset = _read(path)
-    if dataset.kind != "counts":
-        raise SourceError(
-            f"data:{name} holds published proportions, not counts of bags; it serves as recipes",
-            source=f"data:{name}",
+    every = {dataset.name: dataset for dataset in datasets()}
+    # Recipes whose rows are told apart by several labels are there to be looked up, not to be read.
+    ready = [known.name for known in every.values() if known.kind == kind and (kind == "counts" or known.id)]
+    if name not in every:
+        near = difflib.get_close_matches(name, ready, n=1)
+        hint = (
+            f"did you mean 'data:{near[0]}'?"
+            if near
+            else f"there {'is' if len(ready) == 1 else 'are'} {', '.join(ready)}"
         )
-    return dataset
+        raise SourceError(f"there is no data set {name!r}; {hint}", source=f"data:{name}")
+    if name not in ready:
+        raise _not_ready(every[name], kind=kind, ready=ready)
+    return every[name]
+
+
+def _not_ready(dataset: Dataset, *, kind: Kind, ready: list[str]) -> SourceError:
+    """The error about a data set that is there, but cannot be read as `kind`."""
+    if kind == "counts":
+        message = "holds published proportions, not counts of bags; it serves as recipes"
+    elif dataset.kind == "counts":
+        message = f"holds counts of bags, not recipes; open data:{ready[0]} for recipes"
+    else:
+        message = (
+            f"has {len(dataset.labels)} columns of labels ({', '.join(dataset.labels)}) where recipes have "
+            f"one name a row, the component: it is there to be looked up; open data:{ready[0]} in its place"
+        )
+    return SourceError(f"data:{dataset.name} {message}", source=f"data:{dataset.name}")
 
 
 def _read(path: Path) -> Dataset:
