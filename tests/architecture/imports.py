@@ -11,7 +11,7 @@ from tests.architecture.source import dotted, module_of, names_defined, place_of
 
 Files = Iterable[tuple[PurePosixPath, str]]
 
-BASE = {"errors", "rng", "arrays", "version", "stirling", "compensated", "files"}
+BASE = {"errors", "rng", "arrays", "version", "stirling", "compensated", "files", "products", "parallel"}
 TOP = {"__init__", "__main__"}
 FLOORS = {
     "data": 0,

@@ -75,6 +75,8 @@ MUST_HAVE = {
     "datasets": dict,
     "fit": lambda: {"model": hf.Pooled(), "counts": two_bags()},
     "inspect": lambda: {"source": "data:skittles"},
+    "Recipes": lambda: {"proportions": {"NJ": {"blue": 0.25, "red": 0.75}}},
+    "read_recipes": lambda: {"source": "data:mms-recipes-2017"},
     "read_counts": lambda: {"source": "data:skittles"},
     "summary": lambda: {"fit": small_fit()},
     "from_datatree": lambda: {"tree": hf.to_datatree(population_fit())},
@@ -85,6 +87,7 @@ MUST_HAVE = {
 }
 # name -> arguments that have defaults, one of which must be chosen all the same
 MUST_CHOOSE = {
+    "Mixture": lambda: {"n_components": 2},
     "predict": lambda: {"fit": small_fit(), "size": 5},
 }
 # not called: made by the library alone, from something that is called here

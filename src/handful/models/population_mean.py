@@ -18,6 +18,7 @@ from handful.distributions.saddlepoint import log_dirichlet_density_of_logs
 from handful.distributions.simplex import basis, log_to_simplex
 from handful.models import precision as precisions
 from handful.models.population import PopulationLikelihood
+from handful.models.population_curvature import population_hessian
 from handful.models.precision import PrecisionPrior
 
 
@@ -68,25 +69,23 @@ class PopulationTarget:
         by_mean = (u - u.sum(axis=1, keepdims=True) * np.exp(log_mean)) @ basis(self.n_dims).T
         return np.column_stack([slopes.categories.sum(axis=1) - slopes.total, by_mean])
 
+    def likelihood_and_gradient(
+        self, points: Annotated[Floats, "S D"]
+    ) -> tuple[Annotated[Floats, "S"], Annotated[Floats, "S D"]]:
+        """Both."""
+        return self.log_likelihood(points), self.likelihood_gradient(points)
+
     def hessian(self, points: Annotated[Floats, "S D"]) -> Annotated[Floats, "S D D"]:
         """The second derivatives of log prior plus log likelihood; ``across`` has its inverse in closed form."""
         x, log_mean = points[:, 0], log_to_simplex(points[:, 1:])
         slopes, bends = self.likelihood.slopes(x, log_mean), self.likelihood.curvatures(x, log_mean)
-        m, bent = np.exp(log_mean), bends.categories
-        v = basis(self.n_dims)
-        all_bent = bent.sum(axis=1, keepdims=True)
-        weight = (self.likelihood.counts + slopes.categories + self.mean.concentration).sum(
-            axis=1, keepdims=True
+        found = population_hessian(
+            np.exp(log_mean),
+            u=self.likelihood.counts + slopes.categories + self.mean.concentration,
+            bent=bends.categories,
+            bent_total=bends.total,
         )
-        crossed = bent[:, :, None] * m[:, None, :]
-        block = (all_bent + weight)[:, :, None] * (m[:, :, None] * m[:, None, :])
-        block -= crossed + crossed.transpose(0, 2, 1)
-        place = np.arange(self.n_dims)
-        block[:, place, place] += bent - weight * m
-        found = np.empty((len(points), self.n_dims, self.n_dims))
-        found[:, 0, 0] = all_bent[:, 0] - bends.total + precisions.curvature(self.precision, x)
-        found[:, 0, 1:] = found[:, 1:, 0] = (bent - all_bent * m) @ v.T
-        found[:, 1:, 1:] = v @ block @ v.T
+        found[:, 0, 0] += precisions.curvature(self.precision, x)
         return found
 
     def draw_prior(self, n_draws: int, *, rng: np.random.Generator) -> Annotated[Floats, "S D"]:
