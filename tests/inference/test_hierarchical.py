@@ -18,7 +18,7 @@ import handful as hf
 from handful.data.histograms import Histograms
 from handful.distributions.weighted import Weighted
 from handful.inference.extra_variation import LOOKS, has_extra_variation, is_identified
-from handful.inference.population import target_of
+from handful.inference.population import population_target as target_of
 from handful.models.population import PopulationLikelihood
 
 FOUR = hf.Counts(four.TABLE, categories=four.CATEGORIES, ids=four.BAGS)

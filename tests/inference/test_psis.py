@@ -17,7 +17,7 @@ from tests.testing_tools.gates import two_stage, uniformity, z_gate
 
 from handful.inference import diagnostics
 from handful.inference.diagnostics import rhat_limit
-from handful.inference.laplace import MOST_PARETO_K, trusted
+from handful.inference.importance import MOST_PARETO_K, trusted
 from handful.inference.psis import Smoothed, smoothed
 
 

@@ -26,7 +26,14 @@ from handful.models.population_mean import PopulationTarget
 # ---- posteriors in closed form --------------------------------------------------------------------------
 
 
-class Known:
+class Both:
+    """Value and gradient of a likelihood, each by itself."""
+
+    def likelihood_and_gradient(self, points):
+        return self.log_likelihood(points), self.likelihood_gradient(points)
+
+
+class Known(Both):
     """What the targets below have in common: all but the density."""
 
     n_dims = 3

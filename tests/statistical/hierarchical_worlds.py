@@ -23,7 +23,7 @@ from handful.inference import laplace
 from handful.inference.draws import Draws
 from handful.inference.evidence import Evidence
 from handful.inference.outcome import Sampling
-from handful.inference.population import outcome_of, target_of
+from handful.inference.targets import outcome_of, target_of
 
 L = 63  # draws that a truth is ranked among: 64 ranks, 4 to each of the 16 bins
 DRAWS = 1_000

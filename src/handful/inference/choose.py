@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from handful.errors import EngineError, ParameterError
-from handful.inference import exact, laplace, population, quadrature, smc_engine
+from handful.inference import enumeration, exact, laplace, quadrature, reasons, smc_engine, targets
 from handful.inference.outcome import Model, Outcome, Sampling, Statistic
+
+Supports: TypeAlias = Callable[[Model, Statistic], bool]
 
 
 class Run(Protocol):
@@ -26,50 +28,65 @@ class Engine:
     ----------
     name : str
         As in ``engine="..."``.
-    reason : str
-        Why it is chosen where it can serve.
+    reason : callable
+        Model and statistic to why it is chosen for them.
     refusal : str
-        Why not, where it cannot.
+        Why not, where it cannot serve.
     supports : callable
         Whether it can serve this model and this much data.
+    suits : callable
+        Whether it is the one to choose, if none of the rows above is.
     run : callable
         Model, statistic and how much to draw, to the outcome.
     """
 
     name: str
-    reason: str
+    reason: Callable[[Model, Statistic], str]
     refusal: str
-    supports: Callable[[Model, Statistic], bool]
+    supports: Supports
+    suits: Supports
     run: Run
 
 
 ENGINES = (
     Engine(
         name="exact",
-        reason="the prior is conjugate, so the posterior is known in closed form",
+        reason=reasons.of_exact,
         refusal="the posterior has no closed form",
         supports=exact.supports,
+        suits=exact.supports,
         run=exact.run,
     ),
     Engine(
         name="quadrature",
-        reason="only one or two numbers are unknown, and their prior may have any shape",
+        reason=reasons.of_quadrature,
         refusal=quadrature.REFUSAL,
         supports=quadrature.supports,
+        suits=quadrature.supports,
         run=quadrature.run,
     ),
     Engine(
+        name="enumeration",
+        reason=reasons.of_enumeration,
+        refusal=enumeration.REFUSAL,
+        supports=enumeration.supports,
+        suits=enumeration.suits,
+        run=enumeration.run,
+    ),
+    Engine(
         name="laplace",
-        reason="given its precision the posterior of the population has one peak, and the precision is one number",
-        refusal=population.REFUSAL,
+        reason=reasons.of_laplace,
+        refusal=targets.REFUSAL,
         supports=laplace.supports,
+        suits=laplace.suits,
         run=laplace.run,
     ),
     Engine(
         name="smc",
-        reason="the posterior may have several modes",
-        refusal=population.REFUSAL,
+        reason=reasons.of_smc,
+        refusal=targets.REFUSAL,
         supports=smc_engine.supports,
+        suits=smc_engine.supports,
         run=smc_engine.run,
     ),
 )
@@ -86,8 +103,8 @@ def choose(model: Model, statistic: Statistic, *, engine: str | None) -> tuple[E
         If the engine that was asked for cannot do it.
     """
     if engine is None:
-        chosen = next(row for row in ENGINES if row.supports(model, statistic))
-        return chosen, chosen.reason
+        chosen = next(row for row in ENGINES if row.suits(model, statistic))
+        return chosen, chosen.reason(model, statistic)
     named = {row.name: row for row in ENGINES}
     if engine not in named:
         raise ParameterError(

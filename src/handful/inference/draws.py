@@ -13,6 +13,23 @@ from handful.arrays import Floats, Integers, read_only_floats, read_only_integer
 from handful.inference.diagnostics import Health, health
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ExactMoments:
+    """What an engine knows exactly of the quantities that it also drew.
+
+    Parameters
+    ----------
+    mean, sd : mapping of str to array
+        Of each quantity.
+    assignments : array (U, K)
+        P(component | row).
+    """
+
+    mean: Mapping[str, Floats]
+    sd: Mapping[str, Floats]
+    assignments: Annotated[Floats, "U K"]
+
+
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Draws:
     """A posterior as weighted draws of named quantities.
@@ -31,6 +48,8 @@ class Draws:
         False where the points are the nodes of a quadrature, which have no Monte Carlo error.
     pareto_k : float or None
         The shape of the tail of importance weights.
+    exact : ExactMoments or None
+        What is known beyond the draws.
 
     Examples
     --------
@@ -45,6 +64,7 @@ class Draws:
     ancestor: Annotated[Integers, "S"]
     sampled: bool = True
     pareto_k: float | None = None
+    exact: ExactMoments | None = None
 
     @staticmethod
     def of(

@@ -16,6 +16,7 @@ from handful.inference.extra_variation import PrecisionBound
 from handful.inference.fit_lines import html_of, text_of
 from handful.inference.outcome import DataRecord, Statistic
 from handful.models.hierarchical import Hierarchical
+from handful.models.mixture import Mixture
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,7 +25,7 @@ class DrawsFit:
 
     Parameters
     ----------
-    model : Hierarchical
+    model : Hierarchical or Mixture
         Likelihood and prior.
     data : DataRecord
         What it was fitted to.
@@ -54,7 +55,7 @@ class DrawsFit:
     ((10000, 2), 7)
     """
 
-    model: Hierarchical
+    model: Hierarchical | Mixture
     data: DataRecord
     statistic: Statistic
     posterior: Draws

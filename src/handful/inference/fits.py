@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from handful.distributions.components import Components
 from handful.distributions.independent import IndependentDirichlets
 from handful.distributions.positive import Gamma
 from handful.distributions.tabulated import Tabulated
@@ -63,7 +64,7 @@ class ExactFit:
         ------
         NoPrior
             If the model is separate, with a posterior for each bag and none for a further one, or
-            Poisson, whose posterior is of a rate.
+            Poisson, whose posterior is of a rate, or a mixture.
         """
         if isinstance(self.posterior, IndependentDirichlets):
             raise NoPrior(
@@ -74,6 +75,11 @@ class ExactFit:
             raise NoPrior(
                 "its posterior is of a rate, not of a share.",
                 cure="Give Poisson(fit.posterior) as the next model, and mind that it remembers no bags.",
+            )
+        if isinstance(self.posterior, Components):
+            raise NoPrior(
+                "a mixture has a recipe for each of its components.",
+                cure="Fit all bags at once: bags whose component is known say so by their label.",
             )
         return PriorFromData(self.posterior, self.data.seen, self.data.categories)
 

@@ -12,13 +12,15 @@ Neal (2011), MCMC using Hamiltonian dynamics, in: Handbook of Markov Chain Monte
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Annotated, Any
 
 import numpy as np
 
 from handful.arrays import Floats, Integers
 from handful.models.target import Target
+from handful.parallel import in_parts
+from handful.products import folded, product
 
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -79,16 +81,23 @@ class Swarm:
     @staticmethod
     def at(points: Annotated[Floats, "S D"], target: Target, *, ancestor: Annotated[Integers, "S"]) -> Swarm:
         """The particles at `points`."""
+        log_likelihood, gradient = target.likelihood_and_gradient(points)
         return Swarm(
             points,
             _finite(target.log_prior(points), -math.inf),
-            _finite(target.log_likelihood(points), -math.inf),
+            _finite(log_likelihood, -math.inf),
             _finite(target.prior_gradient(points), 0.0),
-            _finite(target.likelihood_gradient(points), 0.0),
+            _finite(gradient, 0.0),
             ancestor,
         )
 
-    def chosen(self, index: Annotated[Integers, "T"]) -> Swarm:
+    @staticmethod
+    def joined(parts: list[Swarm]) -> Swarm:
+        """The particles of all parts, one after another."""
+        columns = zip(*([getattr(one, field.name) for field in fields(Swarm)] for one in parts), strict=True)
+        return Swarm(*(np.concatenate(column) for column in columns))
+
+    def chosen(self, index: Annotated[Integers, "T"] | slice) -> Swarm:
         """The particles at these places of the list."""
         return Swarm(
             self.points[index],
@@ -150,14 +159,32 @@ class Flow:
         n_leaps = min(max(1, round(rng.uniform(*LENGTHS) / step)), MOST_LEAPS)
         steps = step * rng.uniform(*JITTER, size=(len(swarm.points), 1))
         momentum = rng.standard_normal(swarm.points.shape)
+
+        def tried(part: slice) -> tuple[Swarm, Annotated[Floats, "S"]]:
+            some = swarm.chosen(part)
+            return self._tried(some, momentum[part], steps=steps[part], n_leaps=n_leaps)
+
+        found = in_parts(tried, len(steps))
+        there = Swarm.joined([one for one, _ in found])
+        chance = np.concatenate([one for _, one in found])
+        taken = rng.random(len(chance)) < chance
+        return swarm.replaced(taken, there), float(chance.mean())
+
+    def _tried(
+        self,
+        swarm: Swarm,
+        momentum: Annotated[Floats, "S D"],
+        *,
+        steps: Annotated[Floats, "S 1"],
+        n_leaps: int,
+    ) -> tuple[Swarm, Annotated[Floats, "S"]]:
+        """Where the particles would be after a trajectory each, and with which chance they go there."""
         ends, last, lost = self._leapt(swarm, momentum, steps=steps, n_leaps=n_leaps)
         there = Swarm.at(ends, self.target, ancestor=swarm.ancestor)
         last = last + 0.5 * steps * self._slope(there.prior_gradient, there.likelihood_gradient)
         gain = self._log_density(there) - self._log_density(swarm)
-        gain = gain + 0.5 * ((momentum**2).sum(axis=1) - (last**2).sum(axis=1))
-        chance = np.where(lost | np.isnan(gain), 0.0, np.exp(np.minimum(gain, 0.0)))
-        taken = rng.random(len(chance)) < chance
-        return swarm.replaced(taken, there), float(chance.mean())
+        gain = gain + 0.5 * folded(np.add, momentum**2 - last**2, axis=1)
+        return there, np.where(lost | np.isnan(gain), 0.0, np.exp(np.minimum(gain, 0.0)))
 
     def _leapt(
         self,
@@ -180,16 +207,16 @@ class Flow:
                     self.target.prior_gradient(points), self.target.likelihood_gradient(points)
                 )
             momentum = momentum + (1.0 if leap else 0.5) * steps * slope
-            lost |= ~(np.abs(momentum) < FARTHEST).all(axis=1)
+            lost |= ~(folded(np.maximum, np.abs(momentum), axis=1) < FARTHEST)
             momentum = np.where(lost[:, None], 0.0, momentum)
-            points = np.where(lost[:, None], swarm.points, points + steps * momentum @ self.factor.T)
+            points = np.where(lost[:, None], swarm.points, points + steps * product(momentum, self.factor.T))
         return points, momentum, lost
 
     def _slope(
         self, of_prior: Annotated[Floats, "S D"], of_likelihood: Annotated[Floats, "S D"]
     ) -> Annotated[Floats, "S D"]:
         """The gradient of the tempered log density where the metric is the identity."""
-        return np.asarray((of_prior + self.temperature * of_likelihood) @ self.factor)
+        return product(of_prior + self.temperature * of_likelihood, self.factor)
 
     def _log_density(self, swarm: Swarm) -> Annotated[Floats, "S"]:
         return np.asarray(swarm.log_prior + self.temperature * swarm.log_likelihood)
@@ -211,7 +238,7 @@ def covariance_factor(
     array([[1.]])
     """
     centred = points - weights @ points
-    covariance = (weights[:, None] * centred).T @ centred
+    covariance = product(np.ascontiguousarray((weights[:, None] * centred).T), centred)
     diagonal = np.diagonal(covariance).copy()
     # From n points D directions are known as well as their diagonal when n is many times D.
     trusted = 1.0 / (1.0 + len(diagonal) * float(weights @ weights))

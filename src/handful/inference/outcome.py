@@ -10,21 +10,24 @@ import numpy as np
 from handful.data.counts import Counts
 from handful.data.fingerprints import Seen, content_hash
 from handful.data.histograms import Histograms
+from handful.data.labelled import LabelledRows
 from handful.data.statistics import Exposure, Rows, Totals
+from handful.distributions.components import Components
 from handful.distributions.independent import IndependentDirichlets
 from handful.distributions.positive import Gamma
 from handful.distributions.tabulated import Tabulated
 from handful.inference.draws import Draws
 from handful.inference.evidence import Evidence
 from handful.models.hierarchical import Hierarchical
+from handful.models.mixture import Mixture
 from handful.models.poisson import Poisson
 from handful.models.pooled import Pooled
 from handful.models.priors import Known
 from handful.models.separate import Separate
 
-Model: TypeAlias = Pooled | Separate | Poisson | Hierarchical
-Statistic: TypeAlias = Totals | Rows | Exposure | Histograms
-ClosedForm: TypeAlias = Known | Gamma | IndependentDirichlets
+Model: TypeAlias = Pooled | Separate | Poisson | Hierarchical | Mixture
+Statistic: TypeAlias = Totals | Rows | Exposure | Histograms | LabelledRows
+ClosedForm: TypeAlias = Known | Gamma | IndependentDirichlets | Components
 Posterior: TypeAlias = ClosedForm | Tabulated | Draws
 
 
@@ -34,13 +37,17 @@ class Sampling:
 
     Parameters
     ----------
-    n_draws : int
-        How many draws are wanted.
+    n_draws : int or None
+        How many draws are wanted; None: as many as the engine deems right.
     rng : Generator
     """
 
-    n_draws: int
+    n_draws: int | None
     rng: np.random.Generator
+
+    def number(self, right: int) -> int:
+        """How many draws to make: those that are wanted, or as many as are `right`."""
+        return right if self.n_draws is None else self.n_draws
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,8 +13,6 @@ from handful.models.population import PopulationLikelihood
 from handful.models.population_mean import PopulationTarget
 from handful.models.target import Target
 
-REFUSAL = "it answers hierarchical models whose mean is not fixed"
-
 
 def has_unknown_mean(model: Model, statistic: Statistic) -> bool:
     """Whether `model` is of a population whose mean has a prior."""
@@ -23,7 +21,7 @@ def has_unknown_mean(model: Model, statistic: Statistic) -> bool:
     return not isinstance(model.prior_over(statistic.categories).mean, Fixed)
 
 
-def target_of(model: Model, statistic: Statistic, *, engine: str) -> PopulationTarget:
+def population_target(model: Model, statistic: Statistic, *, engine: str) -> PopulationTarget:
     """The posterior of a population as `engine` needs it.
 
     Raises
@@ -35,10 +33,12 @@ def target_of(model: Model, statistic: Statistic, *, engine: str) -> PopulationT
         prior = model.prior_over(statistic.categories)
         if not isinstance(prior.mean, Fixed):
             return PopulationTarget(PopulationLikelihood.of(statistic), prior.mean, prior.precision)
-    raise EngineError(engine=engine, reason=REFUSAL)
+    raise EngineError(engine=engine, reason="it answers hierarchical models whose mean is not fixed")
 
 
-def outcome_of(target: Target, particles: Particles, *, instead: tuple[str, str] | None = None) -> Outcome:
+def population_outcome(
+    target: Target, particles: Particles, *, instead: tuple[str, str] | None = None
+) -> Outcome:
     """The outcome of an engine that drew `particles` from `target`."""
     draws = Draws.of(
         target.quantities(particles.points),

@@ -10,19 +10,21 @@ from handful.inference import smc
 from handful.inference.across import across, start
 from handful.inference.outcome import Model, Outcome, Sampling, Statistic
 from handful.inference.particles import Particles
-from handful.inference.population import has_unknown_mean, outcome_of, target_of
+from handful.inference.targets import Drawable, is_drawable, outcome_of, target_of
 from handful.models import precision as precisions
 from handful.models.population_mean import PopulationTarget
 
 FEWEST_EACH = 64
+OF_POPULATION, OF_MIXTURE = 10_000, 4_096
+"""Draws, if nobody says how many."""
 
 MOST_UNEVEN = 25.0
 """Seen: right at 10 (bags of 55), low by 0.1 nat at 50 (bags of 1,800)."""
 
 
 def supports(model: Model, statistic: Statistic) -> bool:
-    """Whether `model` is of a population whose mean has a prior."""
-    return has_unknown_mean(model, statistic)
+    """Whether there is something to draw."""
+    return is_drawable(model, statistic)
 
 
 def run(model: Model, statistic: Statistic, *, sampling: Sampling) -> Outcome:
@@ -31,11 +33,14 @@ def run(model: Model, statistic: Statistic, *, sampling: Sampling) -> Outcome:
     return outcome_of(target, particles(target, sampling))
 
 
-def particles(target: PopulationTarget, sampling: Sampling) -> Particles:
+def particles(target: Drawable, sampling: Sampling) -> Particles:
     """As many particles as draws are wanted, shared out among the replicates."""
-    each = max(FEWEST_EACH, -(-sampling.n_draws // smc.N_REPLICATES))
+    wanted = sampling.number(OF_POPULATION if isinstance(target, PopulationTarget) else OF_MIXTURE)
+    each = max(FEWEST_EACH, -(-wanted // smc.N_REPLICATES))
     found = smc.tempered(target, n_particles=each, rng=sampling.rng)
-    return replace(found, notes=(*found.notes, *_funnel(target)))
+    if isinstance(target, PopulationTarget):
+        return replace(found, notes=(*found.notes, *_funnel(target)))
+    return found
 
 
 def _funnel(target: PopulationTarget) -> tuple[str, ...]:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import math
+from typing import Annotated
 
 import numpy as np
 
+from handful.arrays import Floats
 from handful.data.complaints import escaped
 from handful.data.counts import Counts
 from handful.data.histograms import Histograms
+from handful.data.labelled import LabelledRows
 from handful.distributions.beta import Beta
 from handful.distributions.dirichlet import Dirichlet
 from handful.distributions.positive import Gamma
+from handful.inference import invariants
 from handful.inference.diagnostics import Health, rhat_limit
 from handful.inference.draws import Draws
 from handful.inference.evidence import Evidence, Verdict
 from handful.inference.extra_variation import is_identified
 from handful.inference.outcome import Model, Outcome, Statistic
 from handful.models.hierarchical import PopulationPrior
+from handful.models.mixture import Mixture
 from handful.models.population import PopulationLikelihood
 
 LARGEST_ERROR = 1e-6
@@ -40,7 +45,7 @@ def judge(model: Model, counts: Counts | Histograms, *, statistic: Statistic, ou
     """The verdict on an outcome: whether its error is small, and what should be known."""
     wrong = _about_evidence(outcome.log_evidence, drawn=isinstance(outcome.posterior, Draws))
     if isinstance(outcome.posterior, Draws) and outcome.posterior.sampled:
-        wrong += _about_draws(outcome.posterior)
+        wrong += _about_draws(outcome.posterior, _judged(model, outcome.posterior, statistic=statistic))
     if isinstance(statistic, Histograms):
         wrong += _too_many_items(statistic)
     notes = [*_from_reader(counts), *wrong, *outcome.notes, *_about_data(model, counts, statistic=statistic)]
@@ -68,10 +73,17 @@ def _about_evidence(evidence: Evidence, *, drawn: bool) -> list[str]:
     return [note]
 
 
-def _about_draws(draws: Draws) -> list[str]:
+def _judged(model: Model, draws: Draws, *, statistic: Statistic) -> Annotated[Floats, "S Q"]:
+    """The quantities that the health of the draws is judged by."""
+    if isinstance(model, Mixture) and isinstance(statistic, LabelledRows):
+        classes = model.prior_over(statistic.categories).classes(statistic.n_known_of(model.size))
+        return invariants.of_mixture(draws.quantities, classes)
+    return invariants.of_population(draws.quantities)
+
+
+def _about_draws(draws: Draws, judged: Annotated[Floats, "S Q"]) -> list[str]:
     """What is wrong with the draws, if anything: too few of them, or replicates that disagree."""
-    precision = np.log(draws.quantities["precision"])
-    found = draws.health(np.column_stack([draws.quantities["proportions"], precision]))
+    found = draws.health(judged)
     fewest = float(found.ess.min())
     wrong = []
     if not fewest >= FEWEST_DRAWS:
