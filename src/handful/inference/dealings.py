@@ -96,6 +96,8 @@ def n_dealings(statistic: LabelledRows, n_components: int) -> float:
 
 def _compositions(total: int, parts: int) -> Annotated[Integers, "M K"]:
     """All ways to write `total` as a sum of `parts` whole numbers, in order (stars and bars)."""
+    if parts == 1:
+        return np.array([[total]])
     bars = np.array(list(combinations(range(total + parts - 1), parts - 1)), dtype=np.int64)
     bars = bars.reshape(-1, parts - 1)
     edges = np.column_stack([np.full(len(bars), -1), bars, np.full(len(bars), total + parts - 1)])

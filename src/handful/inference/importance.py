@@ -48,6 +48,14 @@ def weighed(
     return found, Particles.independent(points, normalised, log_evidence=evidence, pareto_k=found.pareto_k)
 
 
+FEWEST_EFFECTIVE = 400.0
+
+
+def effective(particles: Particles) -> float:
+    """How many equal weights the weights are worth, (Σw)²/Σw²."""
+    return 1.0 / float(particles.weights @ particles.weights)
+
+
 def trusted(weights: Smoothed, *, error: float) -> bool:
     """Whether importance weights give means and an evidence with an error that can be told.
 

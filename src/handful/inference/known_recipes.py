@@ -85,7 +85,10 @@ def summed(log_f: Annotated[Floats, "B K"], t: Annotated[Floats, "K"]) -> Summed
                 to_come = _mixed(ahead, block[place])
     possible = np.isfinite(joint)
     chances = np.exp(joint[possible] - log_sum)
-    return Summed(log_sum, filled[possible], chances / chances.sum(), np.exp(assignments))
+    # Of 10^5 nats the last digits are rounded off: what is left of a bag's sum is shared out.
+    assigned = np.exp(assignments)
+    assigned /= assigned.sum(axis=1, keepdims=True)
+    return Summed(log_sum, filled[possible], chances / chances.sum(), assigned)
 
 
 def _empty(n_bags: int, size: int) -> Table:

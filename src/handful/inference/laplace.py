@@ -9,16 +9,26 @@ from __future__ import annotations
 
 from handful.data.labelled import LabelledRows
 from handful.inference import mixture_laplace, smc_engine
-from handful.inference.importance import trusted, weighed
+from handful.inference.importance import FEWEST_EFFECTIVE, effective, trusted, weighed
 from handful.inference.outcome import Model, Outcome, Sampling, Statistic
 from handful.inference.particles import Particles
 from handful.inference.psis import Smoothed
 from handful.inference.ridge import Ridge
-from handful.inference.targets import Drawable, is_drawable, outcome_of, target_of
+from handful.inference.targets import (
+    HOPELESS,
+    Drawable,
+    is_drawable,
+    is_hopeless,
+    outcome_of,
+    target_of,
+)
 from handful.models.mixture_target import MixtureTarget
 from handful.models.population_mean import PopulationTarget
 
 DRAWS = 10_000
+
+LEAST_EFFICIENT = 0.25
+"""Of few bags: proposals that are worth less than this part of their draws have not covered the posterior."""
 
 MANY_BAGS = 100
 """So many bags of unknown component swamp the prior of a mixture: its peaks are few, and found."""
@@ -39,15 +49,27 @@ def suits(model: Model, statistic: Statistic) -> bool:
 def run(model: Model, statistic: Statistic, *, sampling: Sampling) -> Outcome:
     """The draws, weighted, with the evidence and its standard error."""
     target = target_of(model, statistic, engine="laplace")
+    if is_hopeless(target):
+        return HOPELESS
     found = importance(target, sampling)
     if found is None:
         why = "the posterior rises without end: there is no peak to draw around"
     else:
         log_weights, drawn = found
-        if trusted(log_weights, error=drawn.log_evidence.error):
+        if not trusted(log_weights, error=drawn.log_evidence.error):
+            why = f"the weights of laplace's draws have too heavy a tail (pareto_k = {log_weights.pareto_k:.2f})"
+        elif isinstance(target, MixtureTarget) and effective(drawn) < _fewest(target, len(drawn.weights)):
+            why = f"laplace's draws are worth {effective(drawn):.0f} equal ones only"
+        else:
             return outcome_of(target, drawn)
-        why = f"the weights of laplace's draws have too heavy a tail (pareto_k = {log_weights.pareto_k:.2f})"
     return outcome_of(target, smc_engine.particles(target, sampling), instead=("smc", why))
+
+
+def _fewest(target: MixtureTarget, n_draws: int) -> float:
+    """How many equal draws the weighted ones must be worth: of few bags more, since peaks may have been missed."""
+    statistic = target.statistic
+    few = statistic.n_bags - statistic.n_known < MANY_BAGS
+    return max(FEWEST_EFFECTIVE, LEAST_EFFICIENT * n_draws) if few else FEWEST_EFFECTIVE
 
 
 def importance(target: Drawable, sampling: Sampling) -> tuple[Smoothed, Particles] | None:

@@ -1,13 +1,19 @@
-"""Importance draws around the peaks of a mixture's posterior.
+"""Importance draws from a mixture's posterior, around its peaks and where components are empty.
 
-Every peak is a proposal, a multivariate t; a draw's weight is the posterior over the density of all proposals
-together. Of components that nothing tells apart only the order that fits the pivot is kept: those draws stand for all
-K! orders, and the evidence is K! times theirs.
+Every peak is a proposal, a multivariate t, and so is every component without bags (``proposals``); a draw's weight is
+the posterior over the density of all proposals together. Of components that nothing tells apart only the order that
+fits the pivot is kept: those draws stand for all K! orders, and the evidence is K! times theirs.
+
+References
+----------
+Veach & Guibas (1995), SIGGRAPH: 419, for draws from several proposals weighted by all of them; Hesterberg (1995),
+Technometrics 37:185, for a part of the draws from wide ones.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -15,90 +21,52 @@ import numpy as np
 
 from handful.arrays import Floats
 from handful.distributions.special import log_sum_exp
+from handful.inference.emptied import emptied
 from handful.inference.importance import weighed
-from handful.inference.mixture_modes import mass, modes
-from handful.inference.newton import Peak
+from handful.inference.mixture_modes import modes
 from handful.inference.outcome import Sampling
 from handful.inference.particles import Particles
+from handful.inference.proposals import Proposal, Student
 from handful.inference.psis import Smoothed
 from handful.inference.relabel import Pivot
+from handful.inference.thinned import thinned
 from handful.models.mixture_target import MixtureTarget
 from handful.parallel import in_parts
-from handful.products import product
-
-FREEDOM = 4.0
-SCALE = 1.6
-"""The proposals' tails are heavier than those of a normal density, and they are wider than the curvature says."""
-
-DIGITS = 14
-"""Binary digits of a proposal: a draw's weight corrects what is rounded off."""
 
 FEWEST_DRAWS, MOST_DRAWS = 1_000, 10_000
 CELLS = 1 << 30
 """If nobody says how many draws: fewer where each of them costs many bags."""
 
-LEAST_SHARE = 0.02
-"""Every peak is proposed to with this part of the draws or more."""
+PILOT = 0.1
+"""A part of the draws tells how much of the posterior each proposal covers, and is then forgotten."""
+
+LEAST_SHARE = 0.03
+"""Every proposal makes this part of the draws or more."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Proposal:
-    """A multivariate t around a peak.
+class Drawn:
+    """Draws of several proposals, and their log weights.
 
     Parameters
     ----------
-    centre : array (D,)
-        The peak.
-    factor : array (D, D)
-        The lower triangle L of the scale matrix L Lᵀ.
-    inverse : array (D, D)
-        L⁻¹.
+    points : array (S, D)
+        The draws.
+    log_weights : array (S,)
+        Log posterior minus the log density of all proposals together; −inf in another order of the components.
+    densities : array (S, J)
+        The log of the part of that density that each proposal has.
     """
 
-    centre: Annotated[Floats, "D"]
-    factor: Annotated[Floats, "D D"]
-    inverse: Annotated[Floats, "D D"]
+    points: Annotated[Floats, "S D"]
+    log_weights: Annotated[Floats, "S"]
+    densities: Annotated[Floats, "S J"]
 
-    @staticmethod
-    def around(peak: Peak) -> Proposal:
-        """The proposal with the peak's curvature, to a few digits.
-
-        The last bits of a factor depend on the number of threads, and the draws shall not.
-        """
-        factor = _rounded(np.linalg.cholesky(SCALE * np.linalg.inv(peak.precision)))
-        spread = np.ldexp(1.0, np.frexp(np.linalg.norm(factor, axis=1))[1] - DIGITS)
-        return Proposal(np.rint(peak.point / spread) * spread, factor, _inverse(factor))
-
-    def draw(self, n_draws: int, *, rng: np.random.Generator) -> Annotated[Floats, "S D"]:
-        """Points drawn from it."""
-        normal = rng.standard_normal((n_draws, len(self.centre)))
-        stretch = np.sqrt(FREEDOM / rng.chisquare(FREEDOM, size=n_draws))
-        return self.centre + stretch[:, None] * product(normal, self.factor.T)
-
-    def log_density(self, points: Annotated[Floats, "S D"]) -> Annotated[Floats, "S"]:
-        """The log density at points, in nats."""
-        n_dims = len(self.centre)
-        square = (product(points - self.centre, self.inverse.T) ** 2).sum(axis=1)
-        constant = math.lgamma(0.5 * (FREEDOM + n_dims)) - math.lgamma(0.5 * FREEDOM)
-        constant -= 0.5 * n_dims * math.log(FREEDOM * math.pi) - float(
-            np.log(np.diagonal(self.inverse)).sum()
-        )
-        return np.asarray(constant - 0.5 * (FREEDOM + n_dims) * np.log1p(square / FREEDOM))
-
-
-def _rounded(values: Annotated[Floats, "D D"]) -> Annotated[Floats, "D D"]:
-    """The values with so many binary digits each."""
-    mantissa, exponent = np.frexp(values)
-    return np.asarray(np.ldexp(np.rint(np.ldexp(mantissa, DIGITS)), exponent - DIGITS))
-
-
-def _inverse(factor: Annotated[Floats, "D D"]) -> Annotated[Floats, "D D"]:
-    """The inverse of a lower triangle, row after row."""
-    found = np.zeros(factor.shape)
-    for i, row in enumerate(factor):
-        found[i] = -product(row[None, :i], found[:i])[0] / row[i]
-        found[i, i] = 1.0 / row[i]
-    return found
+    @property
+    def masses(self) -> Annotated[Floats, "J"]:
+        """The part of the posterior that lies where each proposal is."""
+        weights = np.exp(self.log_weights - self.log_weights.max())
+        return np.asarray(weights @ np.exp(self.densities) / weights.sum())
 
 
 def importance(target: MixtureTarget, sampling: Sampling) -> tuple[Smoothed, Particles] | None:
@@ -106,21 +74,25 @@ def importance(target: MixtureTarget, sampling: Sampling) -> tuple[Smoothed, Par
     peaks, pivot = modes(target, rng=sampling.rng)
     if not peaks:
         return None
-    proposals = [Proposal.around(peak) for peak in peaks]
+    proposals: tuple[Proposal, ...] = (
+        *map(Student.around, peaks),
+        *emptied(thinned(target), peaks[0].point, pivot=pivot),
+    )
     right = min(max(CELLS // max(target.statistic.distinct.size, 1), FEWEST_DRAWS), MOST_DRAWS)
-    numbers = _numbers(np.array([mass(peak) for peak in peaks]), sampling.number(right))
-    points = np.concatenate(
-        [one.draw(int(n), rng=sampling.rng) for one, n in zip(proposals, numbers, strict=True)]
-    )
-    every = np.stack([one.log_density(points) for one in proposals], axis=1)
-    heights = in_parts(
-        lambda part: target.log_prior(points[part]) + target.log_likelihood(points[part]), len(points)
-    )
-    log_weights = np.concatenate(heights)
-    log_weights -= log_sum_exp(every + np.log(numbers / numbers.sum()))
-    if pivot.exchanges:
-        log_weights = np.where(_in_order(target, points, pivot=pivot), log_weights, -np.inf)
-    return weighed(points, log_weights + log_copies(pivot))
+    n_draws = sampling.number(right)
+    shares = np.full(len(proposals), 1.0 / len(proposals))
+    if len(proposals) > 1:
+        pilot = _drawn(
+            target, proposals, numbers=np.ceil(PILOT * n_draws * shares), pivot=pivot, rng=sampling.rng
+        )
+        if not np.isfinite(pilot.log_weights).any():
+            return None
+        shares = np.maximum(pilot.masses, LEAST_SHARE)
+    numbers = np.ceil(n_draws * shares / shares.sum())
+    found = _drawn(target, proposals, numbers=numbers, pivot=pivot, rng=sampling.rng)
+    if not np.isfinite(found.log_weights).any():
+        return None
+    return weighed(found.points, found.log_weights + log_copies(pivot))
 
 
 def log_copies(pivot: Pivot) -> float:
@@ -129,16 +101,26 @@ def log_copies(pivot: Pivot) -> float:
     return float(sum(math.lgamma(size + 1.0) for size in sizes))
 
 
-def _in_order(
-    target: MixtureTarget, points: Annotated[Floats, "S D"], *, pivot: Pivot
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Which draws have their components in the order that fits the pivot best."""
-    orders = pivot.orders(target.layout.split(points))
-    return np.asarray((orders == np.arange(orders.shape[1])).all(axis=1))
-
-
-def _numbers(masses: Annotated[Floats, "J"], n_draws: int) -> Annotated[Floats, "J"]:
-    """How many draws each peak gets: by its mass, and a few in any case."""
-    shares = np.exp(masses - log_sum_exp(masses))
-    shares = np.maximum(shares / shares.sum(), LEAST_SHARE)
-    return np.asarray(np.ceil(n_draws * shares / shares.sum()))
+def _drawn(
+    target: MixtureTarget,
+    proposals: Sequence[Proposal],
+    *,
+    numbers: Annotated[Floats, "J"],
+    pivot: Pivot,
+    rng: np.random.Generator,
+) -> Drawn:
+    """So many draws of each proposal."""
+    points = np.concatenate([one.draw(int(n), rng=rng) for one, n in zip(proposals, numbers, strict=True)])
+    densities = np.stack([one.log_density(points) for one in proposals], axis=1) + np.log(
+        numbers / numbers.sum()
+    )
+    together = log_sum_exp(densities)
+    heights = in_parts(
+        lambda part: target.log_prior(points[part]) + target.log_likelihood(points[part]), len(points)
+    )
+    log_weights = np.concatenate(heights) - together
+    if pivot.exchanges:
+        orders = pivot.orders(target.layout.split(points))
+        kept = (orders == np.arange(orders.shape[1])).all(axis=1)
+        log_weights = np.where(kept, log_weights, -np.inf)
+    return Drawn(points, np.where(np.isnan(log_weights), -np.inf, log_weights), densities - together[:, None])

@@ -10,7 +10,14 @@ from handful.inference import smc
 from handful.inference.across import across, start
 from handful.inference.outcome import Model, Outcome, Sampling, Statistic
 from handful.inference.particles import Particles
-from handful.inference.targets import Drawable, is_drawable, outcome_of, target_of
+from handful.inference.targets import (
+    HOPELESS,
+    Drawable,
+    is_drawable,
+    is_hopeless,
+    outcome_of,
+    target_of,
+)
 from handful.models import precision as precisions
 from handful.models.population_mean import PopulationTarget
 
@@ -30,6 +37,8 @@ def supports(model: Model, statistic: Statistic) -> bool:
 def run(model: Model, statistic: Statistic, *, sampling: Sampling) -> Outcome:
     """The particles of all replicates, and the evidence with its standard error."""
     target = target_of(model, statistic, engine="smc")
+    if is_hopeless(target):
+        return HOPELESS
     return outcome_of(target, particles(target, sampling))
 
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TypeAlias
 
+import numpy as np
+
+from handful.inference.draws import Draws
+from handful.inference.evidence import Evidence
 from handful.inference.mixture import is_mixture, mixture_outcome, mixture_target
 from handful.inference.outcome import Model, Outcome, Statistic
 from handful.inference.particles import Particles
@@ -14,6 +19,10 @@ from handful.models.population_mean import PopulationTarget
 Drawable: TypeAlias = PopulationTarget | MixtureTarget
 
 REFUSAL = "it answers hierarchical models whose mean is not fixed, and mixtures of which something is unknown"
+
+
+HOPELESS = Outcome(Draws.of({}, weights=[]), Evidence(-math.inf))
+"""What is found where recipes that are known leave some bag no chance."""
 
 
 def is_drawable(model: Model, statistic: Statistic) -> bool:
@@ -32,6 +41,14 @@ def target_of(model: Model, statistic: Statistic, *, engine: str) -> Drawable:
     if is_mixture(model, statistic):
         return mixture_target(model, statistic, engine=engine)
     return population_target(model, statistic, engine=engine)
+
+
+def is_hopeless(target: Drawable) -> bool:
+    """Whether some bag is impossible, whatever is drawn: under known recipes that have nothing of what it holds."""
+    if not isinstance(target, MixtureTarget) or target.layout.log_recipes is None:
+        return False
+    nowhere = target.layout.split(np.zeros((1, target.n_dims)))
+    return not bool(np.isfinite(target.likelihood.value(nowhere)[0]))
 
 
 def outcome_of(target: Drawable, particles: Particles, *, instead: tuple[str, str] | None = None) -> Outcome:

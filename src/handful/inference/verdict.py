@@ -23,6 +23,7 @@ from handful.inference.extra_variation import is_identified
 from handful.inference.outcome import Model, Outcome, Statistic
 from handful.models.hierarchical import PopulationPrior
 from handful.models.mixture import Mixture
+from handful.models.mixture_prior import MixturePrior
 from handful.models.population import PopulationLikelihood
 
 LARGEST_ERROR = 1e-6
@@ -156,6 +157,8 @@ def _worth(model: Model, counts: Counts | Histograms) -> float:
     prior = model.prior_over(counts.categories)
     if isinstance(prior, PopulationPrior):
         prior = prior.mean
+    if isinstance(prior, MixturePrior):
+        return 0.0 if prior.concentration is None else float(prior.concentration.sum(axis=1).max())
     if isinstance(prior, Beta):
         return prior.a + prior.b
     if isinstance(prior, Gamma):

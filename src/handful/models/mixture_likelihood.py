@@ -222,7 +222,7 @@ def _component_rows(table: Annotated[Integers, "U C"], layout: Layout) -> Compon
     if layout.overdispersed:
         from handful.models.overdispersed_components import OverdispersedComponents  # SciPy's sparse matrices
 
-        return OverdispersedComponents.of(table, mean_is_known=layout.log_recipes is not None)
+        return OverdispersedComponents.of(table, log_recipes=layout.log_recipes)
     if layout.log_recipes is not None:
         return KnownRows.of(table, np.exp(layout.log_recipes))
     return MultinomialRows.of(table)

@@ -80,9 +80,9 @@ class MixtureTarget:
         at = self.layout.split(points)
         found = np.zeros(len(points))
         if self.weights_concentration is not None:
-            found += _log_density(self.weights_concentration, at.log_weights)
+            found += log_dirichlet(self.weights_concentration, at.log_weights)
         if self.prior.concentration is not None:
-            found += sum(_log_density(a, at.log_mean[:, k]) for k, a in enumerate(self.prior.concentration))
+            found += sum(log_dirichlet(a, at.log_mean[:, k]) for k, a in enumerate(self.prior.concentration))
         if at.log_precision is not None and self.prior.precision is not None:
             flat = precisions.log_density(self.prior.precision, at.log_precision.ravel())
             found += flat.reshape(at.log_precision.shape).sum(axis=1)
@@ -141,7 +141,7 @@ class MixtureTarget:
         return quantities_of(self.layout.split(points))
 
 
-def _log_density(a: Annotated[Floats, "C"], log_q: Annotated[Floats, "S C"]) -> Annotated[Floats, "S"]:
+def log_dirichlet(a: Annotated[Floats, "C"], log_q: Annotated[Floats, "S C"]) -> Annotated[Floats, "S"]:
     """The log density of Dirichlet(a) in coordinates, counted from its mean: the careful form is slow for many."""
     log_mean = np.log(a / a.sum())
     return np.asarray(log_dirichlet_density_of_logs(a, log_mean) + (log_q - log_mean) @ a)
