@@ -18,14 +18,17 @@ Integers: TypeAlias = NDArray[np.int64]
 
 
 def read_only_floats(values: object) -> Floats:
-    """A read-only copy of `values` as 64-bit floats; the caller's array stays as it was."""
-    array = np.array(values, dtype=np.float64)
+    """A read-only copy of `values` as 64-bit floats, row by row; the caller's array stays as it was.
+
+    Sums go along the memory: of another layout the last digits would be others.
+    """
+    array = np.array(values, dtype=np.float64, order="C")
     array.flags.writeable = False
     return array
 
 
 def read_only_integers(values: object) -> Integers:
-    """A read-only copy of `values` as 64-bit integers; the caller's array stays as it was."""
-    array = np.array(values, dtype=np.int64)
+    """A read-only copy of `values` as 64-bit integers, row by row; the caller's array stays as it was."""
+    array = np.array(values, dtype=np.int64, order="C")
     array.flags.writeable = False
     return array

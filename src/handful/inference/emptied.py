@@ -16,8 +16,11 @@ from handful.models.mixture_target import MixtureTarget
 
 STEPS = 30
 
-LOOSE = 0.7
-"""The part of the items and bags that is counted: assignments are uncertain, and tails shall be wide."""
+LOOSE, LOOSE_BAGS = 0.7, 0.3
+"""The parts of the items and bags that are counted: assignments are uncertain, and tails shall be wide."""
+
+LEAN = 15.0
+"""Items by which an empty component resembles another."""
 
 ALL_SUBSETS = 4
 """Up to so many components any of them may be empty together; of more one at a time."""
@@ -48,19 +51,33 @@ def emptied(target: MixtureTarget, point: Annotated[Floats, "D"], *, pivot: Pivo
     subsets = [list(some) for size in range(1, most + 1) for some in combinations(candidates, size)]
     found: list[Conjugate] = []
     for some in subsets:
-        proposal = _without(target, layout.split(point[None]), some)
-        order = pivot.orders(proposal.centre)[0]
-        ordered = Conjugate(
-            layout,
-            None if proposal.weights is None else proposal.weights[order],
-            None if proposal.components is None else proposal.components[order],
-        )
-        if not any(_alike(ordered, other) for other in found):
-            found.append(ordered)
+        proposal = _without(target, layout.split(point[None]), empty=some)
+        for one in (proposal, *_leaning(proposal, some)):
+            order = pivot.orders(one.centre)[0]
+            ordered = Conjugate(
+                layout,
+                None if one.weights is None else one.weights[order],
+                None if one.components is None else one.components[order],
+            )
+            if not any(_alike(ordered, other) for other in found):
+                found.append(ordered)
     return tuple(found)
 
 
-def _without(target: MixtureTarget, at: MixturePoints, empty: list[int]) -> Conjugate:
+def _leaning(proposal: Conjugate, empty: list[int]) -> list[Conjugate]:
+    """The same with the single empty component leaning towards each of the others: it may take a few of its bags."""
+    if len(empty) > 1 or proposal.components is None:
+        return []
+    (k,), found = empty, []
+    for other, own in enumerate(proposal.components):
+        if other != k:
+            components = proposal.components.copy()
+            components[k] += LEAN * own / own.sum()
+            found.append(Conjugate(proposal.layout, proposal.weights, components))
+    return found
+
+
+def _without(target: MixtureTarget, at: MixturePoints, *, empty: list[int]) -> Conjugate:
     """What is left where the components `empty` take nothing."""
     t, a = target.weights_concentration, target.prior.concentration
     if len(empty) == target.layout.n_components:
@@ -68,7 +85,7 @@ def _without(target: MixtureTarget, at: MixturePoints, empty: list[int]) -> Conj
     for _ in range(STEPS):
         at = em_step(target, _barred(at, empty))
     taken = target.likelihood.slopes(_barred(at, empty))
-    bags, items = LOOSE * taken.bags[0], LOOSE * np.maximum(taken.by_mean[0], 0.0)
+    bags, items = LOOSE_BAGS * taken.bags[0], LOOSE * np.maximum(taken.by_mean[0], 0.0)
     return Conjugate(target.layout, None if t is None else t + bags, None if a is None else a + items)
 
 

@@ -66,10 +66,10 @@ def run(model: Model, statistic: Statistic, *, sampling: Sampling) -> Outcome:
 
 
 def _fewest(target: MixtureTarget, n_draws: int) -> float:
-    """How many equal draws the weighted ones must be worth: of few bags more, since peaks may have been missed."""
+    """How many equal draws the weighted ones must be worth of few bags, of which peaks may have been missed."""
     statistic = target.statistic
     few = statistic.n_bags - statistic.n_known < MANY_BAGS
-    return max(FEWEST_EFFECTIVE, LEAST_EFFICIENT * n_draws) if few else FEWEST_EFFECTIVE
+    return max(FEWEST_EFFECTIVE, LEAST_EFFICIENT * n_draws) if few else 0.0
 
 
 def importance(target: Drawable, sampling: Sampling) -> tuple[Smoothed, Particles] | None:

@@ -1,8 +1,10 @@
 """Importance draws from a mixture's posterior, around its peaks and where components are empty.
 
 Every peak is a proposal, a multivariate t, and so is every component without bags (``proposals``); a draw's weight is
-the posterior over the density of all proposals together. Of components that nothing tells apart only the order that
-fits the pivot is kept: those draws stand for all K! orders, and the evidence is K! times theirs.
+the posterior over the density of all proposals together. Components that nothing tells apart are put into the order
+that fits the pivot best; the density of a draw there is the sum of the proposals' over all orders that could have been
+drawn (or, where orders are too many, draws in another order do not count). Those draws stand for all K! orders,
+and the evidence is K! times theirs.
 
 References
 ----------
@@ -15,11 +17,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 
-from handful.arrays import Floats
+from handful.arrays import Floats, Integers
 from handful.distributions.special import log_sum_exp
 from handful.inference.emptied import emptied
 from handful.inference.importance import weighed
@@ -32,6 +34,8 @@ from handful.inference.relabel import Pivot
 from handful.inference.thinned import thinned
 from handful.models.mixture_target import MixtureTarget
 from handful.parallel import in_parts
+
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 FEWEST_DRAWS, MOST_DRAWS = 1_000, 10_000
 CELLS = 1 << 30
@@ -111,16 +115,41 @@ def _drawn(
 ) -> Drawn:
     """So many draws of each proposal."""
     points = np.concatenate([one.draw(int(n), rng=rng) for one, n in zip(proposals, numbers, strict=True)])
-    densities = np.stack([one.log_density(points) for one in proposals], axis=1) + np.log(
-        numbers / numbers.sum()
+    points, counted = _in_order(target, points, pivot=pivot)
+    copies = (
+        [points]
+        if pivot.every_order is None
+        else [_moved(target, points, order=order) for order in pivot.every_order]
     )
+    each = [log_sum_exp(np.stack([one.log_density(copy) for copy in copies], axis=1)) for one in proposals]
+    densities = np.stack(each, axis=1) + np.log(numbers / numbers.sum())
     together = log_sum_exp(densities)
     heights = in_parts(
         lambda part: target.log_prior(points[part]) + target.log_likelihood(points[part]), len(points)
     )
-    log_weights = np.concatenate(heights) - together
-    if pivot.exchanges:
-        orders = pivot.orders(target.layout.split(points))
-        kept = (orders == np.arange(orders.shape[1])).all(axis=1)
-        log_weights = np.where(kept, log_weights, -np.inf)
+    log_weights = np.where(counted, np.concatenate(heights) - together, -np.inf)
     return Drawn(points, np.where(np.isnan(log_weights), -np.inf, log_weights), densities - together[:, None])
+
+
+def _in_order(
+    target: MixtureTarget, points: Annotated[Floats, "S D"], *, pivot: Pivot
+) -> tuple[Annotated[Floats, "S D"], Flags]:
+    """The points in the pivot's order, and which of them count: where orders are too many, those that were in it."""
+    if not pivot.exchanges:
+        return points, np.ones(len(points), dtype=bool)
+    at = target.layout.split(points)
+    orders = pivot.orders(at)
+    if pivot.every_order is None:
+        return points, np.asarray((orders == np.arange(orders.shape[1])).all(axis=1))
+    rows = np.arange(len(points))[:, None]
+    precision = None if at.log_precision is None else at.log_precision[rows, orders]
+    ordered = target.layout.join(at.log_weights[rows, orders], precision, by_mean=at.log_mean[rows, orders])
+    return ordered, np.ones(len(points), dtype=bool)
+
+
+def _moved(
+    target: MixtureTarget, points: Annotated[Floats, "S D"], *, order: Annotated[Integers, "K"]
+) -> Annotated[Floats, "S D"]:
+    """The points with their components in another order."""
+    at = target.layout.split(points).of(order)
+    return target.layout.join(at.log_weights, at.log_precision, by_mean=at.log_mean)

@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import permutations, product
 from typing import Annotated
 
 import numpy as np
@@ -52,6 +52,20 @@ class Pivot:
     def exchanges(self) -> bool:
         """Whether there are components that nothing tells apart."""
         return len(np.unique(self.classes)) < len(self.classes)
+
+    @property
+    def every_order(self) -> tuple[Annotated[Integers, "K"], ...] | None:
+        """All orders that components which nothing tells apart can have; None where they are too many to look at."""
+        own = [np.flatnonzero(self.classes == c) for c in np.unique(self.classes)]
+        if math.prod(math.factorial(len(some)) for some in own) > ALL_ORDERS:
+            return None
+        found = []
+        for arrangement in product(*(permutations(some) for some in own)):
+            order = np.arange(len(self.classes))
+            for some, arranged in zip(own, arrangement, strict=True):
+                order[some] = arranged
+            found.append(order)
+        return tuple(found)
 
     def orders(self, points: MixturePoints) -> Annotated[Integers, "S K"]:
         """For each draw which of its components is to come first, second, ...

@@ -39,6 +39,14 @@ normal targets of 40 to 100 dimensions): the metric that they share is measured 
 
 LEAST_BIAS = 0.02
 
+STUCK = (
+    "The particles could not follow from the prior to the posterior: what the prior allows is far wider than what the "
+    "bags leave. Give the components a prior with larger concentrations, or another engine."
+)
+
+MOST_RUNGS = 200
+"""Particles that have not arrived after so many temperatures are stuck, and take the rest at once."""
+
 LARGEST_SHARE = 0.5
 """Where one replicate holds more than this part of the evidence, the others have missed what it found."""
 
@@ -66,7 +74,9 @@ def tempered(
     """
     # What overflows is rejected as a move or has no weight; nothing of it comes out.
     with np.errstate(all="ignore"):
-        swarm, log_evidences = _tempered(target, n_particles=n_particles, n_replicates=n_replicates, rng=rng)
+        swarm, log_evidences, stuck = _tempered(
+            target, n_particles=n_particles, n_replicates=n_replicates, rng=rng
+        )
     evidence, shares = _pooled(log_evidences)
     return Particles(
         points=swarm.points,
@@ -74,14 +84,14 @@ def tempered(
         replicate=np.repeat(np.arange(n_replicates), n_particles),
         ancestor=swarm.ancestor,
         log_evidence=evidence,
-        notes=(*_disagreement(shares), *_shared_bias(swarm.points.shape, evidence.error)),
+        notes=(*_disagreement(shares), *_shared_bias(swarm.points.shape, evidence.error), *stuck),
     )
 
 
 def _tempered(
     target: Target, *, n_particles: int, n_replicates: int, rng: np.random.Generator
-) -> tuple[Swarm, Annotated[Floats, "R"]]:
-    """The particles at temperature 1, replicate after replicate, and each replicate's log evidence."""
+) -> tuple[Swarm, Annotated[Floats, "R"], tuple[str, ...]]:
+    """The particles at temperature 1, replicate after replicate, each replicate's log evidence, and what went wrong."""
     number = np.arange(n_replicates * n_particles)
     swarm = Swarm.at(target.draw_prior(len(number), rng=rng), target, ancestor=number)
     if not np.isfinite(swarm.log_likelihood).any():
@@ -89,9 +99,10 @@ def _tempered(
             engine="smc",
             reason=f"the data are impossible at each of {len(number)} points drawn from the prior",
         )
-    log_evidences, temperature, step = np.zeros(n_replicates), 0.0, FIRST_STEP
+    log_evidences, temperature, step, rungs = np.zeros(n_replicates), 0.0, FIRST_STEP, 0
     while temperature < 1.0:
-        raised = next_temperature(swarm.log_likelihood, temperature)
+        rungs += 1
+        raised = next_temperature(swarm.log_likelihood, temperature) if rungs < MOST_RUNGS else 1.0
         log_weights = (raised - temperature) * swarm.log_likelihood
         by_replicate = log_weights.reshape(n_replicates, n_particles)
         log_evidences = log_evidences + log_sum_exp(by_replicate) - math.log(n_particles)
@@ -100,7 +111,7 @@ def _tempered(
         swarm = swarm.chosen(resampled(by_replicate, rng=rng))
         temperature = raised
         swarm, step = Flow(target, temperature, factor).settled(swarm, step=step, rng=rng)
-    return swarm, log_evidences
+    return swarm, log_evidences, (STUCK,) if rungs >= MOST_RUNGS else ()
 
 
 def _pooled(log_evidences: Annotated[Floats, "R"]) -> tuple[Evidence, Annotated[Floats, "R"]]:

@@ -83,7 +83,8 @@ class Chunk:
         if self.barred is None:
             joint = joint + points.log_weights[:, :, None]
         else:
-            joint = joint + points.log_weights[:, :, None] * self.unknown + self.barred
+            own = np.where(self.unknown > 0, points.log_weights[:, :, None], 0.0)
+            joint = joint + own + self.barred
         level = folded(np.maximum, joint, axis=1)
         # A row that is impossible under all components has a peak of −inf, and makes the sum −inf.
         level[~np.isfinite(level)] = 0.0

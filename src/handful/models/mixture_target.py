@@ -24,6 +24,7 @@ from handful.models.mixture_prior import MixturePrior
 from handful.products import folded
 
 FURTHEST = 700.0
+TINIEST = 1e-300
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -156,7 +157,6 @@ def quantities_of(at: MixturePoints) -> dict[str, Floats]:
 
 
 def points_of(quantities: Mapping[str, Floats]) -> MixturePoints:
-    """The points whose quantities these are."""
-    with np.errstate(divide="ignore"):
-        logs = {name: np.log(values) for name, values in quantities.items()}
+    """The points whose quantities these are; of what underflowed, the log of the least that could have been kept."""
+    logs = {name: np.log(np.maximum(values, TINIEST)) for name, values in quantities.items()}
     return MixturePoints(logs["weights"], logs.get("precision"), logs["proportions"])
