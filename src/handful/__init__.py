@@ -46,9 +46,13 @@ if TYPE_CHECKING:
     from handful.inference.evidence import Evidence, Verdict
     from handful.inference.fit import fit
     from handful.inference.fits import ExactFit, GridFit
+    from handful.inference.mode_fit import ModeFit
     from handful.models.hierarchical import Hierarchical
+    from handful.models.mixture import Mixture
     from handful.models.poisson import Poisson
     from handful.models.pooled import Pooled
+    from handful.models.read_recipes import read_recipes
+    from handful.models.recipes import Recipes
     from handful.models.separate import Separate
     from handful.plots.bags import plot_bags
     from handful.plots.binomial import plot_binomial
@@ -66,17 +70,21 @@ if TYPE_CHECKING:
     from handful.plots.ternary import plot_ternary
     from handful.plots.update import plot_update
     from handful.plots.variation import plot_variation
+    from handful.results.assign import assign
+    from handful.results.assignments import Assignments
     from handful.results.bag_variation import bag_variation
     from handful.results.compare import Comparison, compare
     from handful.results.datatree import from_datatree, read_fit, to_datatree, write_fit
     from handful.results.document import to_json
     from handful.results.predict import Prediction, predict
+    from handful.results.self_assignment import SelfAssignment, self_assignment
     from handful.results.summary import summary
     from handful.results.variation import between_bags
 
 __version__ = VERSION
 
 _HOME = {
+    "Assignments": "handful.results.assignments",
     "Beta": "handful.distributions.beta",
     "Comparison": "handful.results.compare",
     "Complaint": "handful.data.complaints",
@@ -102,6 +110,8 @@ _HOME = {
     "JointTable": "handful.distributions.joint_table",
     "LogNormal": "handful.distributions.positive",
     "MissingExtra": "handful.errors",
+    "Mixture": "handful.models.mixture",
+    "ModeFit": "handful.inference.mode_fit",
     "Multinomial": "handful.distributions.multinomial",
     "NoPrior": "handful.errors",
     "Note": "handful.data.complaints",
@@ -110,13 +120,16 @@ _HOME = {
     "Poisson": "handful.models.poisson",
     "Pooled": "handful.models.pooled",
     "Prediction": "handful.results.predict",
+    "Recipes": "handful.models.recipes",
     "Rows": "handful.data.statistics",
+    "SelfAssignment": "handful.results.self_assignment",
     "Separate": "handful.models.separate",
     "SourceError": "handful.errors",
     "TableError": "handful.errors",
     "Totals": "handful.data.statistics",
     "Verdict": "handful.inference.evidence",
     "alt_text": "handful.plots.meaning",
+    "assign": "handful.results.assign",
     "bag_variation": "handful.results.bag_variation",
     "between_bags": "handful.results.variation",
     "compare": "handful.results.compare",
@@ -142,7 +155,9 @@ _HOME = {
     "predict": "handful.results.predict",
     "read_counts": "handful.data.read",
     "read_fit": "handful.results.datatree",
+    "read_recipes": "handful.models.read_recipes",
     "save_plot": "handful.plots.save",
+    "self_assignment": "handful.results.self_assignment",
     "summary": "handful.results.summary",
     "to_datatree": "handful.results.datatree",
     "to_json": "handful.results.document",
@@ -150,6 +165,7 @@ _HOME = {
 }
 
 __all__ = [
+    "Assignments",
     "Beta",
     "Comparison",
     "Complaint",
@@ -175,6 +191,8 @@ __all__ = [
     "JointTable",
     "LogNormal",
     "MissingExtra",
+    "Mixture",
+    "ModeFit",
     "Multinomial",
     "NoPrior",
     "Note",
@@ -183,13 +201,16 @@ __all__ = [
     "Poisson",
     "Pooled",
     "Prediction",
+    "Recipes",
     "Rows",
+    "SelfAssignment",
     "Separate",
     "SourceError",
     "TableError",
     "Totals",
     "Verdict",
     "alt_text",
+    "assign",
     "bag_variation",
     "between_bags",
     "compare",
@@ -215,7 +236,9 @@ __all__ = [
     "predict",
     "read_counts",
     "read_fit",
+    "read_recipes",
     "save_plot",
+    "self_assignment",
     "summary",
     "to_datatree",
     "to_json",

@@ -75,6 +75,8 @@ MUST_HAVE = {
     "datasets": dict,
     "fit": lambda: {"model": hf.Pooled(), "counts": two_bags()},
     "inspect": lambda: {"source": "data:skittles"},
+    "assign": lambda: {"fit": mixture_fit()},
+    "self_assignment": lambda: {"counts": labelled_bags(), "labels": "box"},
     "Recipes": lambda: {"proportions": {"NJ": {"blue": 0.25, "red": 0.75}}},
     "read_recipes": lambda: {"source": "data:mms-recipes-2017"},
     "read_counts": lambda: {"source": "data:skittles"},
@@ -92,16 +94,28 @@ MUST_CHOOSE = {
 }
 # not called: made by the library alone, from something that is called here
 MADE_BY_OTHERS = {
+    "Assignments": "assign",
+    "SelfAssignment": "self_assignment",
     "Comparison": "compare",
     "Density": "Density.of",
     "DrawsFit": "fit",
     "ExactFit": "fit",
     "GridFit": "fit",
     "Histograms": "fit",
+    "ModeFit": "fit",
     "Prediction": "predict",
     "Rows": "fit",
     "Totals": "fit",
 }
+
+
+def labelled_bags():
+    table = [[12, 43], [9, 46], [30, 25], [28, 27]]
+    return hf.Counts(table, categories=["blue", "not blue"], labels={"box": ["1", "1", "2", "2"]})
+
+
+def mixture_fit():
+    return hf.fit(hf.Mixture(2), labelled_bags(), rng=1)
 
 
 def is_error(name: str) -> bool:
@@ -136,12 +150,15 @@ def test_it_runs_with_one_choice(name):
 @pytest.mark.parametrize("name", MADE_BY_OTHERS)
 def test_what_others_make_has_a_repr(name):
     made = {
+        "Assignments": lambda: hf.assign(mixture_fit()),
+        "SelfAssignment": lambda: hf.self_assignment(labelled_bags(), "box"),
         "Comparison": lambda: hf.compare([hf.Pooled(), hf.Separate()], two_bags()),
         "Density": lambda: hf.Density.of(lambda q: 2 * q),
         "DrawsFit": population_fit,
         "ExactFit": small_fit,
         "GridFit": lambda: hf.fit(hf.Pooled(hf.Density.uniform(0, 1)), two_bags().collapse("blue")),
         "Prediction": lambda: hf.predict(small_fit(), size=5),
+        "ModeFit": lambda: hf.fit(hf.Mixture(2), labelled_bags(), engine="optimum"),
         "Histograms": lambda: hf.Histograms.of(two_bags()),
         "Totals": lambda: hf.Totals.of(two_bags()),
         "Rows": lambda: hf.Rows.of(two_bags()),

@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 from tests.testing_tools import four
 
+import handful as hf
 from handful.cli.guard import USAGE
 from handful.cli.plot import NAMES
 from handful.plots.of_counts import KINDS
@@ -25,6 +26,13 @@ OF_KIND = {
     "shrinkage": ("--by", "green", "--seed", "1"),
     "precision": ("--precision-prior", "halfnormal(0.2)", "--seed", "1"),
     "variation": ("--alpha-prior", "gamma(0.5,0.1)", "--seed", "1"),
+    "assignments": ("--recipes", "data:mms-recipes-2017", "--weights-prior", "fixed(0.5,0.5)"),
+    "components": ("--model", "mixture:2", "--prior", "dirichlet(2)", "--ci", "0.8", "--seed", "1"),
+    "same-source": (
+        *("--model", "mixture:2", "--recipes", "data:mms-recipes-2017", "--recipe-strength", "50"),
+        *("--seed", "1"),
+    ),
+    "evidence": ("--model", "mixture:3", "--weights-prior", "dirichlet(2)", "--seed", "1"),
 }
 
 
@@ -94,6 +102,51 @@ def test_a_picture_of_a_hierarchical_fit_says_its_model_and_its_seed(handful, ki
     assert f"Seed {json.loads(drawn.stdout)['seed']}, drawn" in drawn.stderr
 
 
+MIXED = ["assignments", "components", "same-source", "evidence"]
+
+
+@pytest.mark.parametrize("kind", MIXED)
+def test_a_picture_of_a_mixture_says_its_model_and_its_seed(handful, kind):
+    asked = ("--kind", kind, "--model", "mixture:2", "--prior", "dirichlet(2)", "--json")
+    found = json.loads(handful("plot", "four.csv", *asked, "--seed", "7").stdout)
+    assert found["model"] == {
+        "spec": "mixture:2",
+        "prior": "weights dirichlet(1), components dirichlet(2)",
+    }
+    assert found["seed"] == 7
+    drawn = handful("plot", "four.csv", *asked)
+    assert f"Seed {json.loads(drawn.stdout)['seed']}, drawn" in drawn.stderr
+
+
+def test_the_evidence_is_that_of_every_number_of_components(handful):
+    asked = ("--kind", "evidence", "--model", "mixture:3", "--json", "--seed", "1")
+    numbers = json.loads(handful("plot", "four.csv", *asked).stdout)["numbers"]
+    assert numbers["specs"] == ["mixture:1", "mixture:2", "mixture:3"]
+    counts = hf.Counts(four.TABLE, categories=four.CATEGORIES, ids=four.BAGS)
+    truth = {
+        one.spec: one.log_evidence.value
+        for one in hf.compare([hf.Mixture(k) for k in (1, 2, 3)], counts, rng=1).models
+    }
+    values = [numbers["best"] + below for below in numbers["below_best"]]
+    assert values == pytest.approx(
+        [truth[spec] for spec in numbers["specs"]]
+    )  # summed over all assignments: exact
+
+
+def test_labels_tell_known_components(handful):
+    head, *rows = four.TEXT.splitlines()
+    told = [
+        row.replace(",", f",{place},", 1) for row, place in zip(rows, ("west", "", "east", ""), strict=True)
+    ]
+    text = "\n".join([head.replace(",", ",place,", 1), *told, ""])
+    asked = ("--kind", "assignments", "--model", "mixture:2", "--labels", "place", "--seed", "1", "--json")
+    numbers = json.loads(handful("plot", "-", *asked, stdin=text).stdout)["numbers"]
+    assert numbers["components"] == ["east", "west"]
+    assert dict(zip(numbers["bags"], numbers["known"], strict=True)) == {
+        "A": "west", "B": None, "C": "east", "D": None
+    }  # fmt: skip
+
+
 def test_of_one_category_against_all_others_its_own_shares_are_shown(handful):
     asked = ("--kind", "shrinkage", "--category", "brown", "--json")
     found = json.loads(handful("plot", "four.csv", *asked).stdout)["numbers"]
@@ -129,8 +182,23 @@ REFUSED = [
     ),
     (
         ("--kind", "proportions", "-o", "u.svg", "--precision-prior", "gamma(1,1)"),
-        "no hierarchical model that would use it",
+        "there is no hierarchical model or overdispersed mixture that would use it",
     ),
+    (("--kind", "assignments", "-o", "u.svg"), "of a mixture: give its number of components"),
+    (("--kind", "components", "-o", "u.svg", "--model", "separate"), "of a mixture"),
+    (
+        ("--kind", "components", "-o", "u.svg", "--model", "mixture:2", "--ci-kind", "hdi"),
+        "--ci-kind: no part of",
+    ),
+    (("--kind", "evidence", "-o", "u.svg", "--model", "mixture"), "number of components"),
+    (("--kind", "evidence", "-o", "u.svg", "--model", "mixture:0"), "n_components = 0"),
+    (
+        ("--kind", "evidence", "-o", "u.svg", "--model", "mixture:2", "--recipes", "data:mms-recipes-2017"),
+        "--recipes: no part of --kind evidence",
+    ),
+    (("--kind", "bags", "-o", "u.svg", "--weights-prior", "beta(1,1)"), "--weights-prior: no part of"),
+    (("--kind", "proportions", "-o", "u.svg", "--model", "mixture:2"), "ask for --kind components"),
+    (("--kind", "same-source", "-o", "u.svg", "--model", "mixture:2", "--by", "blue"), "--by: no part of"),
 ]
 
 

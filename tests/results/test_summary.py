@@ -9,7 +9,7 @@ from tests.testing_tools import four
 
 import handful as hf
 from handful.data.datasets import catalogue
-from handful.results import document, words
+from handful.results import document, pretty, words
 
 SCHEMAS = Path(document.__file__).parent / "schemas"
 
@@ -39,6 +39,7 @@ def test_the_json_is_valid_and_says_what_the_fit_says(counts, model, kind):
         "error": 0.0,
         "measure": "counts",
         "sampled": False,
+        "approximate": False,
     }
     assert (found["seed"], found["draws"], found["assignments"]) == (None, None, [])
     bags = {row["bag"] for row in found["parameters"]}
@@ -109,7 +110,7 @@ def test_an_impossible_interval_is_refused(counts, mass, kind, message):
     ],
 )
 def test_percentages_keep_a_digit_of_what_is_small(share, text):
-    assert words._percent(share, 0) == text
+    assert pretty._percent(share, 0) == text
 
 
 @pytest.mark.parametrize(
@@ -122,7 +123,7 @@ def test_percentages_keep_a_digit_of_what_is_small(share, text):
     ],
 )
 def test_the_ends_of_a_narrow_interval_can_be_told_apart(low, high, text):
-    assert words._between(low, high) == text
+    assert pretty.percent_between(low, high) == text
 
 
 def test_colours_are_called_colours_and_other_things_categories():

@@ -5,6 +5,7 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from tests.results import test_tree_mixture as of_mixtures
 from tests.results.test_datatree import MADE, bags, tree_of, varies
 from tests.testing_tools.gates import z_gate
 
@@ -94,6 +95,72 @@ def test_compare_takes_two_models():
     assert set(table.index) == set(trees)
     # The four bags differ no more than chance: neither model foretells them much better.
     assert table["elpd"].max() - table["elpd"].min() < 4
+
+
+@pytest.mark.parametrize("name", of_mixtures.MIXTURES)
+@pytest.mark.filterwarnings("ignore:Estimated shape")  # of four bags each has much to say
+def test_summary_and_loo_take_every_mixture(name):
+    fit = of_mixtures.mixture_fit(name)
+    tree = of_mixtures.tree_of(fit)
+    with np.errstate(invalid="ignore"):  # what is known has no variance
+        table = arviz_stats.summary(tree, round_to="none").astype(float)
+    rows = [f"weights[{component}]" for component in fit.statistic.components]
+    means = tree["posterior"]["weights"].mean(("chain", "draw"))
+    np.testing.assert_allclose(table.loc[rows, "mean"], means)
+    assert len(table) == fit.model.size * (1 + 6 + fit.model.overdispersed)
+    if of_mixtures.varies(fit):
+        loo = arviz_stats.loo(tree, pointwise=True)
+        assert loo.n_data_points == 4
+        assert loo.elpd <= float(tree["log_likelihood"]["counts"].max(("chain", "draw")).sum())
+
+
+def two_kinds(left_out=()):
+    """Five bags of one kind and seven of another, some without their items."""
+    rng = np.random.default_rng(1)
+    recipes = np.array([[0.6, 0.3, 0.1], [0.1, 0.3, 0.6]])
+    table = rng.multinomial(30, recipes[np.repeat([0, 1], [5, 7])])
+    table[list(left_out)] = 0
+    labels = {"all": [*"aaaaabbbbbbb"], "some": ["a", *[""] * 9, "b", "b"]}
+    return hf.Counts(table, categories=list("xyz"), labels=labels)
+
+
+@pytest.mark.parametrize("labels", [None, "some", "all"])
+def test_leaving_out_a_bag_of_a_mixture_is_what_refitting_says(labels):
+    model = hf.Mixture(2, labels=labels)
+    fit = hf.fit(model, two_kinds(), rng=1)
+    tree = to_datatree(fit, rng=1)
+    exact = []
+    for bag in range(12):  # what is known of its component stays: only its items are left out
+        again = hf.fit(model, two_kinds(left_out=[bag]), rng=1)
+        assert (fit.log_evidence.error, again.log_evidence.error) == (0, 0)
+        exact.append(fit.log_evidence.value - again.log_evidence.value)
+    loo = arviz_stats.loo(tree, pointwise=True)
+    assert (loo.pareto_k < 0.7).all()
+    # Without ArviZ's smoothing, which only lessens it, the error is that of a mean of 1/likelihood.
+    inverse = np.exp(np.array(exact) - tree["log_likelihood"]["counts"].values.reshape(-1, 12))
+    z_gate(loo.elpd_i.values, exact, inverse.std(axis=0) / np.sqrt(len(inverse)))
+
+
+@pytest.mark.filterwarnings("ignore:The inplace keyword")  # of arviz-stats 0.8 with pandas 3
+@pytest.mark.filterwarnings("ignore:Estimated shape")  # one component for two kinds of bags fits none
+def test_compare_takes_the_three_readings_of_hierarchical():
+    counts = two_kinds()
+    fits = {model.spec: hf.fit(model, counts, rng=1) for model in (hf.Hierarchical(), hf.Mixture(2))}
+    fits["mixture:1"] = hf.fit(hf.Mixture(1), counts)
+    fits["mixture:2:overdispersed"] = hf.fit(hf.Mixture(2, overdispersed=True), counts, rng=1, draws=800)
+    table = arviz_stats.compare({spec: to_datatree(fit) for spec, fit in fits.items()})
+    assert set(table.index) == set(fits)
+    assert table.index[-1] == "mixture:1"
+    assert "mixture" in table.index[0]
+
+
+@pytest.mark.parametrize("plot", ["plot_dist", "plot_forest", "plot_ppc_dist"])
+@pytest.mark.filterwarnings("ignore:The scale 'SquareRootScale'")  # of arviz-plots 0.8 with matplotlib 3.11
+def test_plots_draw_a_mixture(plot):
+    tree = of_mixtures.tree_of(of_mixtures.mixture_fit("overdispersed"))
+    options = {"kind": "ecdf"} if plot == "plot_ppc_dist" else {}
+    assert getattr(arviz_plots, plot)(tree, backend="matplotlib", **options) is not None
+    plt.close("all")
 
 
 @pytest.mark.parametrize("kind", ["hierarchical", "pooled", "separate", "poisson"])

@@ -14,7 +14,9 @@ from handful.files import write_whole
 Models = Annotated[
     list[str],
     typer.Argument(
-        metavar="MODEL...", show_default=False, help="Two or more: pooled, separate, hierarchical, poisson."
+        metavar="MODEL...",
+        show_default=False,
+        help="Two or more: pooled, separate, hierarchical, poisson, mixture:K, mixture:K:overdispersed.",
     ),
 ]
 
@@ -28,28 +30,30 @@ def compare(
     rate_prior: options.RatePrior = None,
     precision_prior: options.PrecisionPrior = None,
     alpha_prior: options.AlphaPrior = None,
+    weights_prior: options.WeightsPrior = None,
+    recipes: options.Recipes = None,
+    recipe_strength: options.RecipeStrength = None,
     id: options.Id = None,
     drop: options.Drop = None,
     labels: options.Labels = None,
     blank_is_zero: options.BlankIsZero = False,
     encoding: options.Encoding = None,
-    draws: options.Draws = 10_000,
+    draws: options.Draws = None,
     seed: options.Seed = None,
     json: options.Json = False,
     output: options.Output = None,
 ) -> None:
     """Log evidences and probabilities of several models of the same bags."""
+    asked = locals()
+    from handful.cli.model_options import ModelOptions
     from handful.cli.output import check_output
-    from handful.cli.specs import check_used, parse_model
     from handful.results.compare import compare as compared
     from handful.results.document import compare_json
 
     check_output(output, file)
-    of_one_kind = {"rate_prior": rate_prior, "precision_prior": precision_prior, "alpha_prior": alpha_prior}
-    check_used(models, **of_one_kind)
-    chosen = [parse_model(spec, prior=prior, **of_one_kind) for spec in models]
-    reading = ReadingOptions(id, drop, labels, blank_is_zero, encoding).read(file)
-    start = known_seed(seed, needed="hierarchical" in models)
+    chosen = ModelOptions.among(asked).models(models)
+    reading = ReadingOptions.among(asked).read(file)
+    start = known_seed(seed, needed=any(spec.startswith(("hierarchical", "mixture")) for spec in models))
     found = compared(chosen, one_category(reading.counts, category), draws=draws, rng=start)
     document = compare_json(found)
     print(document if json else found)

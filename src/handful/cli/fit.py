@@ -26,6 +26,9 @@ def fit(
     rate_prior: options.RatePrior = None,
     precision_prior: options.PrecisionPrior = None,
     alpha_prior: options.AlphaPrior = None,
+    weights_prior: options.WeightsPrior = None,
+    recipes: options.Recipes = None,
+    recipe_strength: options.RecipeStrength = None,
     id: options.Id = None,
     drop: options.Drop = None,
     labels: options.Labels = None,
@@ -34,47 +37,43 @@ def fit(
     ci: options.Ci = 0.95,
     ci_kind: options.CiKind = "eti",
     engine: options.Engine = None,
-    draws: options.Draws = 10_000,
+    draws: options.Draws = None,
     seed: options.Seed = None,
     strict: options.Strict = False,
     json: options.Json = False,
     output: options.FitOutput = None,
 ) -> None:
     """Posterior of the shares of each category."""
+    asked = locals()
+    from handful.cli.model_options import ModelOptions
     from handful.cli.output import check_output
-    from handful.cli.specs import check_used, parse_model
     from handful.inference import fit as inference
     from handful.results.document import fit_json
     from handful.results.summary import summary
 
     check_output(output, file, kinds=(".json", ".nc"))
-    of_one_kind = {"rate_prior": rate_prior, "precision_prior": precision_prior, "alpha_prior": alpha_prior}
-    check_used([model], **of_one_kind)
-    chosen = parse_model(model, prior=prior, **of_one_kind)
-    reading = ReadingOptions(id, drop, labels, blank_is_zero, encoding).read(file)
-    counts = one_category(reading.counts, category)
+    (chosen,) = ModelOptions.among(asked).models([model])
+    counts = one_category(ReadingOptions.among(asked).read(file).counts, category)
     found = inference.fit(chosen, counts, engine=engine, draws=draws, rng=seed)
-    if seed is None:
-        _tell_drawn_seed(found)
+    _tell_drawn_seed(found, seed)
     table = summary(found, mass=ci, kind=ci_kind)
-    document = fit_json(found, table)
+    document = fit_json(found, table) if json or output is not None else ""
     if json:
         print(document)
     else:
-        _print(found, table)
-        if found.model.spec == "pooled":
-            _print_between_bags(counts, seed)
+        _print(found, table, counts=counts)
+        _print_between_bags(found, counts, seed=seed)
         _print_end(found, file)
     if output is not None:
         _write(found, document, output=output)
     stop_if_wrong(found.verdict.ok, strict=strict)
 
 
-def _tell_drawn_seed(found: Fit) -> None:
-    """Say which seed was drawn, if one was needed."""
+def _tell_drawn_seed(found: Fit, seed: int | None) -> None:
+    """Say which seed was drawn, if one was needed and none was given."""
     from handful.inference.draws_fit import DrawsFit
 
-    if isinstance(found, DrawsFit) and found.seed is not None:
+    if seed is None and isinstance(found, DrawsFit) and found.seed is not None:
         tell_seed(found.seed)
 
 
@@ -89,8 +88,9 @@ def _write(found: Fit, document: str, *, output: Path) -> None:
     tell(f"Wrote {output}.")
 
 
-def _print(found: Fit, table: Summary) -> None:
+def _print(found: Fit, table: Summary, *, counts: Counts) -> None:
     """The answer for people: model and prior, the table, a sentence."""
+    from handful.cli.components import print_components
     from handful.cli.output import print_with_bars
     from handful.cli.population import print_population
     from handful.inference.draws_fit import DrawsFit
@@ -99,10 +99,15 @@ def _print(found: Fit, table: Summary) -> None:
 
     print(f"Model: {model_words(found)}. Prior: {prior_words(found)}.")
     what = noun(found.data.categories)
+    weights = table.weights_cells()
+    if weights:
+        print("\n".join(aligned(weights)))
     shares = [parameter.mean or 0.0 for parameter in table.shares]
     print_with_bars(aligned(table.cells(what)), shares, categories=[str(p.category) for p in table.shares])
     print(sentence(found, table))
-    if isinstance(found, DrawsFit):
+    if weights:
+        print_components(found, table, counts=counts)
+    elif isinstance(found, DrawsFit):
         print_population(found, table, noun=what)
 
 
@@ -125,7 +130,10 @@ def _print_end(found: Fit, file: str) -> None:
     )
 
 
-def _print_between_bags(counts: Counts, seed: int | None) -> None:
+def _print_between_bags(found: Fit, counts: Counts, *, seed: int | None) -> None:
+    """Whether bags differ more than one recipe would make them, which a pooled fit does not ask."""
+    if found.model.spec != "pooled":
+        return
     from handful.results.variation import between_bags
     from handful.rng import fresh_seed
 

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from handful.cli.assign import assign
 from handful.cli.compare import compare
 from handful.cli.datasets import datasets
 from handful.cli.fit import fit
@@ -26,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Bayesian inference for counts in categories. Count a handful, know the bag.",
 )
-for _command in (fit, compare, predict, plot, inspect, datasets):
+for _command in (fit, compare, assign, predict, plot, inspect, datasets):
     app.command()(_command)
 
 

@@ -25,7 +25,12 @@ Drop = Annotated[
     str | None, typer.Option("--drop", metavar="COLUMNS", help="Columns to leave out, joined by commas.")
 ]
 Labels = Annotated[
-    str | None, typer.Option("--labels", metavar="COLUMN", help="A column of labels that looks like counts.")
+    str | None,
+    typer.Option(
+        "--labels",
+        metavar="COLUMN",
+        help="The column of labels, if it looks like counts; for a mixture, of the known components (blank: unknown).",
+    ),
 ]
 BlankIsZero = Annotated[
     bool, typer.Option("--blank-is-zero", help="A blank cell means that none was counted.")
@@ -36,7 +41,12 @@ Encoding = Annotated[
 
 # the model and its answer
 Model = Annotated[
-    str, typer.Option("--model", metavar="SPEC", help="pooled, separate, hierarchical or poisson.")
+    str,
+    typer.Option(
+        "--model",
+        metavar="SPEC",
+        help="pooled, separate, hierarchical, poisson, mixture:K or mixture:K:overdispersed.",
+    ),
 ]
 Category = Annotated[
     str | None, typer.Option("--category", metavar="NAME", help="This category against all others.")
@@ -60,7 +70,8 @@ PrecisionPrior = Annotated[
     typer.Option(
         "--precision-prior",
         metavar="SPEC",
-        help="How alike bags are (hierarchical): lognormal(4,2), gamma(2,0.05), halfnormal(0.2) of 1/sqrt(precision).",
+        help="How alike bags are (hierarchical, overdispersed): lognormal(4,2), gamma(2,0.05), "
+        "halfnormal(0.2) of 1/sqrt(precision).",
     ),
 ]
 AlphaPrior = Annotated[
@@ -68,10 +79,39 @@ AlphaPrior = Annotated[
     typer.Option(
         "--alpha-prior",
         metavar="SPEC",
-        help="gamma(shape,rate) on each concentration by itself (hierarchical), in place of the other priors.",
+        help="gamma(shape,rate) on each concentration by itself (hierarchical, overdispersed), in place of the others.",
     ),
 ]
-Draws = Annotated[int, typer.Option("--draws", min=100, max=10_000_000, help="Draws, where an engine draws.")]
+WeightsPrior = Annotated[
+    str | None,
+    typer.Option(
+        "--weights-prior",
+        metavar="SPEC",
+        help="The share of bags from each component (mixture): beta(1,1), dirichlet(1), fixed(0.5,0.5).",
+    ),
+]
+Recipes = Annotated[
+    str | None,
+    typer.Option(
+        "--recipes",
+        metavar="FILE",
+        help="Published proportions of the components (mixture): a file, or data:mms-recipes-2017.",
+    ),
+]
+RecipeStrength = Annotated[
+    str | None,
+    typer.Option(
+        "--recipe-strength",
+        metavar="N|fixed",
+        help="How many items each recipe is worth as a prior; fixed (the default): it is known exactly.",
+    ),
+]
+Draws = Annotated[
+    int | None,
+    typer.Option(
+        "--draws", min=100, max=10_000_000, help="Draws, where an engine draws.", show_default=False
+    ),
+]
 Ci = Annotated[float, typer.Option("--ci", metavar="MASS", help="The probability of the intervals.")]
 CiKind = Annotated[Literal["eti", "hdi"], typer.Option("--ci-kind", help="Equal-tailed or highest-density.")]
 Engine = Annotated[str | None, typer.Option("--engine", metavar="NAME", help="The engine to use.")]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args
 
 import typer
 
@@ -16,15 +18,17 @@ if TYPE_CHECKING:
     from handful.plots.of_counts import Drawn
 
 PictureName: TypeAlias = Literal[
-    "update", "likelihood", "proportions", "margins", "ternary", "bags", "shrinkage", "precision", "variation"
-]
+    "update", "likelihood", "proportions", "margins", "ternary", "bags", "shrinkage", "precision", "variation",
+    "assignments", "components", "same-source", "evidence",
+]  # fmt: skip
 
 KindOption = Annotated[
     PictureName,
     typer.Option(
         "--kind",
         show_default=False,
-        help="Which picture; update and likelihood are of one category, the last three of a hierarchical fit.",
+        help="Which picture; update and likelihood are of one category, shrinkage, precision and variation of a "
+        "hierarchical fit, the last four of a mixture, evidence over 1..K.",
     ),
 ]
 Draws = Annotated[int, typer.Option("--draws", min=0, max=1_000_000, help="Draws to show too (margins).")]
@@ -48,6 +52,9 @@ def plot(
     prior: options.Prior = None,
     precision_prior: options.PrecisionPrior = None,
     alpha_prior: options.AlphaPrior = None,
+    weights_prior: options.WeightsPrior = None,
+    recipes: options.Recipes = None,
+    recipe_strength: options.RecipeStrength = None,
     id: options.Id = None,
     drop: options.Drop = None,
     labels: options.Labels = None,
@@ -62,30 +69,19 @@ def plot(
     output: Picture = None,
 ) -> None:
     """A picture of the counts, or of what they say of the shares; it is told in words too."""
+    asked = locals()
     from json import dumps
 
-    from handful.cli.specs import check_used, parse_model
-    from handful.plots.of_counts import KINDS, Wishes, draw_counts, plot_document
+    from handful.cli.model_options import ModelOptions
+    from handful.plots.of_counts import Wishes, draw_counts, plot_document
 
     _check_output(output, file, json=json)
-    of_population = KINDS[kind].hierarchical
-    spec = "hierarchical" if of_population else model
-    given = {
-        "model": model not in ("pooled", "hierarchical") if of_population else model != "pooled",
-        "prior": prior is not None,
-        "precision-prior": precision_prior is not None,
-        "alpha-prior": alpha_prior is not None,
-        "ci": ci != 0.95 or ci_kind != "eti",
-        "draws": bool(draws),
-        "by": by is not None,
-    }
-    _check_taken(kind, tuple(name for name, is_given in given.items() if is_given))
-    check_used([spec], precision_prior=precision_prior, alpha_prior=alpha_prior)
-    chosen = known_seed(seed, needed=bool(draws) or spec == "hierarchical")
-    fitted = parse_model(spec, prior=prior, precision_prior=precision_prior, alpha_prior=alpha_prior)
-    wishes = Wishes(model=fitted, mass=ci, kind=ci_kind, draws=draws, by=by, rng=chosen)
-    reading = ReadingOptions(id, drop, labels, blank_is_zero, encoding)
-    counts = one_category(reading.read(file).counts, category)
+    specs = _specs(kind, model, recipes=recipes)
+    _check_taken(kind, asked)
+    *rivals, chosen = ModelOptions.among(asked).models(specs)
+    rng = known_seed(seed, needed=bool(draws) or specs[-1].startswith(("hierarchical", "mixture")))
+    wishes = Wishes(model=chosen, rivals=tuple(rivals), mass=ci, kind=ci_kind, draws=draws, by=by, rng=rng)
+    counts = one_category(ReadingOptions.among(asked).read(file).counts, category)
     axes = draw_counts(counts, kind, wishes=wishes)
     document = plot_document(counts, kind, axes=axes, wishes=wishes)
     _write(axes, output)
@@ -124,15 +120,51 @@ def _check_output(output: Path | None, file: str, *, json: bool) -> None:
         )
 
 
-def _check_taken(kind: str, given: tuple[str, ...]) -> None:
-    """Nothing, if all options that are given make a difference to this picture."""
-    from handful.plots.of_counts import untaken
+def _specs(kind: str, model: str, *, recipes: str | None) -> list[str]:
+    """The model that the picture is of, last; before it those that its evidence is compared with."""
+    from handful.plots.of_counts import KINDS
 
-    idle = untaken(kind, given)
+    family = KINDS[kind].family
+    if family == "hierarchical" and model == "pooled":
+        return ["hierarchical"]
+    if family == "mixture" and not model.startswith("mixture"):
+        if model == "pooled" and recipes is not None:
+            return ["mixture"]
+        message = f"--kind {kind} is of a mixture: give its number of components (--model mixture:2)"
+        raise ParameterError(message, name="model", found=model)
+    numbered = re.fullmatch(r"mixture:(\d+)(.*)", model) if kind == "evidence" else None
+    if numbered is None:
+        return [model]
+    return [f"mixture:{k}{numbered[2]}" for k in range(1, int(numbered[1]))] + [model]
+
+
+def _check_taken(kind: str, asked: Mapping[str, Any]) -> None:
+    """Nothing, if all options that are given make a difference to this picture."""
+    from handful.plots.of_counts import KINDS, untaken
+
+    given = [name for name, usual in USUAL.items() if asked[name] != usual]
+    if asked["model"] == KINDS[kind].family:
+        given.remove("model")
+    idle = untaken(kind, [name.replace("_", "-") for name in given])
     if idle:
         listed = " and ".join(f"--{name}" for name in idle)
         raise ParameterError(f"{listed}: no part of --kind {kind}; leave it out", name=idle[0])
 
+
+USUAL: dict[str, object] = {
+    "model": "pooled",
+    "prior": None,
+    "precision_prior": None,
+    "alpha_prior": None,
+    "weights_prior": None,
+    "recipes": None,
+    "recipe_strength": None,
+    "ci": 0.95,
+    "ci_kind": "eti",
+    "draws": 0,
+    "by": None,
+}
+"""The options that make a difference to some pictures only, and what they are where nothing is said."""
 
 NAMES: tuple[str, ...] = get_args(PictureName)
 """The kinds that the command line knows; a test holds them and the pictures together."""

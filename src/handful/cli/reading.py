@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from handful.data.counts import Counts
@@ -20,6 +21,11 @@ class ReadingOptions:
     labels: str | None
     blank_is_zero: bool
     encoding: str | None
+
+    @staticmethod
+    def among(given: Mapping[str, Any]) -> ReadingOptions:
+        """Those of a command's options, by name, that are about the reading."""
+        return ReadingOptions(**{name: given[name] for name in ReadingOptions.__slots__})
 
     def read(self, file: str) -> Reading:
         """What `file` holds; the notes of the reader go to stderr."""

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from handful.errors import EngineError, ParameterError
-from handful.inference import enumeration, exact, laplace, quadrature, reasons, smc_engine, targets
+from handful.inference import (
+    enumeration,
+    exact,
+    laplace,
+    optimum_engine,
+    quadrature,
+    reasons,
+    smc_engine,
+    targets,
+)
 from handful.inference.outcome import Model, Outcome, Sampling, Statistic
 
 Supports: TypeAlias = Callable[[Model, Statistic], bool]
@@ -72,6 +81,14 @@ ENGINES = (
         supports=enumeration.supports,
         suits=enumeration.suits,
         run=enumeration.run,
+    ),
+    Engine(
+        name="optimum",
+        reason=reasons.of_optimum,
+        refusal=optimum_engine.REFUSAL,
+        supports=optimum_engine.supports,
+        suits=optimum_engine.suits,
+        run=optimum_engine.run,
     ),
     Engine(
         name="laplace",

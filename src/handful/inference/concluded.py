@@ -10,8 +10,10 @@ from handful.data.histograms import Histograms
 from handful.distributions.tabulated import Tabulated
 from handful.inference.draws import Draws
 from handful.inference.draws_fit import DrawsFit
-from handful.inference.extra_variation import precision_bound
+from handful.inference.extra_variation import PrecisionBound, precision_bound
 from handful.inference.fits import ExactFit, Fit, GridFit
+from handful.inference.highest_point import HighestPoint
+from handful.inference.mode_fit import ModeFit
 from handful.inference.outcome import DataRecord, Model, Outcome, Statistic
 from handful.inference.verdict import judge
 from handful.models.hierarchical import Hierarchical
@@ -46,14 +48,14 @@ def concluded(
     refit : callable
         Draws from the posterior of another population model of the same bags.
     """
-    name, reason = outcome.instead or ("", "")
-    verdict = judge(model, counts, statistic=statistic, outcome=outcome)
-    record, posterior = DataRecord.of(counts, model.seen), outcome.posterior
+    (name, reason), posterior = outcome.instead or ("", ""), outcome.posterior
+    verdict, record = (
+        judge(model, counts, statistic=statistic, outcome=outcome),
+        DataRecord.of(counts, model.seen),
+    )
     if isinstance(posterior, Draws) and isinstance(model, Hierarchical | Mixture):
-        bound = None
-        if isinstance(model, Hierarchical) and isinstance(statistic, Histograms):
-            bound = precision_bound(model, statistic, draws=posterior, refit=refit)
-        said = () if bound is None else (bound.words,)
+        bound = _bound(model, statistic, draws=posterior, refit=refit)
+        verdict = verdict if bound is None else replace(verdict, notes=(*verdict.notes, bound.words))
         return DrawsFit(
             model=model,
             data=record,
@@ -62,10 +64,22 @@ def concluded(
             log_evidence=outcome.log_evidence,
             engine=name,
             reason=reason,
-            verdict=replace(verdict, notes=(*verdict.notes, *said)),
+            verdict=verdict,
             counts=counts if isinstance(counts, Counts) else None,
             seed=seed if posterior.sampled else None,
             bound=bound,
+        )
+    if isinstance(posterior, HighestPoint) and isinstance(model, Mixture):
+        return ModeFit(
+            model=model,
+            data=record,
+            statistic=statistic,
+            posterior=posterior,
+            log_evidence=outcome.log_evidence,
+            engine=name,
+            reason=reason,
+            verdict=verdict,
+            counts=counts if isinstance(counts, Counts) else None,
         )
     exactness = GridFit if isinstance(posterior, Tabulated) else ExactFit
     return exactness(
@@ -78,3 +92,12 @@ def concluded(
         reason=reason,
         verdict=verdict,
     )
+
+
+def _bound(
+    model: Hierarchical | Mixture, statistic: Statistic, *, draws: Draws, refit: Refit
+) -> PrecisionBound | None:
+    """The lower bound on the precision of a population that shows no sign of extra variation."""
+    if not (isinstance(model, Hierarchical) and isinstance(statistic, Histograms)):
+        return None
+    return precision_bound(model, statistic, draws=draws, refit=refit)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
-from scipy.special import gammaln
+from scipy.special import gammaln, xlogy
 
 from handful.arrays import Floats, Integers
 from handful.data.labelled import UNKNOWN
+from handful.distributions.fixed import Fixed
 from handful.distributions.special import log_sum_exp
 from handful.inference.dealings import Dealings
 from handful.inference.draws import ExactMoments
@@ -104,9 +105,9 @@ def _log_joint(
     """The log of prior times likelihood of some dealings, everything but the assignments integrated out."""
     log_ways, bags, items = dealings.taken(numbers, target.statistic.distinct)
     t, a = target.weights_concentration, target.prior.concentration
-    found = log_ways + (
-        bags @ target.layout.log_weights if t is None and target.layout.log_weights is not None else 0.0
-    )
+    found = log_ways
+    if t is None and isinstance(target.prior.weights, Fixed):
+        found = found + xlogy(bags, target.prior.weights.proportions).sum(axis=1)
     if t is not None:
         found += _log_beta(t + bags) - _log_beta(t)
     if a is not None:

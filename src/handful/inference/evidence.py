@@ -15,22 +15,25 @@ class Evidence:
     value : float
         In nats.
     error : float
-        Its standard error or bound, in nats; 0 where it is exact.
+        Its standard error or bound, in nats; 0 where it is exact, NaN where nobody can tell.
     measure : {'counts'}
         Of what: the counts, multinomial coefficients included, as SciPy's pmfs.
     sampled : bool
         Whether the error is a standard error of Monte Carlo; else it is a bound.
+    approximate : bool
+        Whether it is an approximation whose error nobody can tell.
 
     Examples
     --------
     >>> Evidence(-49.874515)
-    Evidence(value=-49.874515, error=0.0, measure='counts', sampled=False)
+    Evidence(value=-49.874515, error=0.0, measure='counts', sampled=False, approximate=False)
     """
 
     value: float
     error: float = 0.0
     measure: Literal["counts"] = "counts"
     sampled: bool = False
+    approximate: bool = False
 
 
 @dataclass(frozen=True, slots=True)

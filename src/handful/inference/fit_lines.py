@@ -52,6 +52,8 @@ def evidence_text(evidence: Evidence) -> str:
     >>> evidence_text(Evidence(-49.874515, 0.002, sampled=True))
     '-49.8745 nats (standard error 0.002)'
     """
+    if evidence.approximate:
+        return f"{evidence.value:.2f} nats (Laplace's approximation; its error is not known)"
     if evidence.sampled:
         return f"{evidence.value:.4f} nats (standard error {evidence.error:.1g})"
     how = f"error below {evidence.error:.0e}" if evidence.error else "exact"

@@ -13,6 +13,7 @@ from handful.errors import NoPrior
 from handful.inference.draws_fit import DrawsFit
 from handful.inference.evidence import Evidence, Verdict
 from handful.inference.fit_lines import html_of, text_of
+from handful.inference.mode_fit import ModeFit
 from handful.inference.outcome import ClosedForm, DataRecord, Model, Statistic
 from handful.models.priors import PriorFromData
 
@@ -142,4 +143,4 @@ class GridFit:
         return html_of(self)
 
 
-Fit: TypeAlias = ExactFit | GridFit | DrawsFit
+Fit: TypeAlias = ExactFit | GridFit | DrawsFit | ModeFit

@@ -18,6 +18,7 @@ from handful.distributions.positive import Gamma
 from handful.distributions.tabulated import Tabulated
 from handful.inference.draws import Draws
 from handful.inference.evidence import Evidence
+from handful.inference.highest_point import HighestPoint
 from handful.models.hierarchical import Hierarchical
 from handful.models.mixture import Mixture
 from handful.models.poisson import Poisson
@@ -28,7 +29,7 @@ from handful.models.separate import Separate
 Model: TypeAlias = Pooled | Separate | Poisson | Hierarchical | Mixture
 Statistic: TypeAlias = Totals | Rows | Exposure | Histograms | LabelledRows
 ClosedForm: TypeAlias = Known | Gamma | IndependentDirichlets | Components
-Posterior: TypeAlias = ClosedForm | Tabulated | Draws
+Posterior: TypeAlias = ClosedForm | Tabulated | Draws | HighestPoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class Outcome:
 
     Parameters
     ----------
-    posterior : ClosedForm, Tabulated or Draws
+    posterior : ClosedForm, Tabulated, Draws or HighestPoint
         The posterior; its type says how exact it is.
     log_evidence : Evidence
         Of all bags' counts.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handful.data.labelled import LabelledRows
+from handful.inference.optimum_engine import n_dims
 from handful.inference.outcome import Model, Statistic
 from handful.models.mixture import Mixture
 
@@ -26,6 +27,14 @@ def of_quadrature(model: Model, statistic: Statistic) -> str:  # noqa: ARG001  #
 def of_enumeration(model: Model, statistic: Statistic) -> str:  # noqa: ARG001  # as all others
     """Why all assignments are summed over."""
     return f"so few bags ({_unknown(statistic):,}) that all assignments can be summed over"
+
+
+def of_optimum(model: Model, statistic: Statistic) -> str:
+    """Why there are no draws."""
+    if not (isinstance(model, Mixture) and isinstance(statistic, LabelledRows)):
+        return "draws would be of no use"
+    _, every = n_dims(model, statistic)
+    return f"no weighted draws follow a posterior of {every:,} unknowns"
 
 
 def of_laplace(model: Model, statistic: Statistic) -> str:  # noqa: ARG001  # as all others

@@ -59,7 +59,9 @@ def _from_reader(counts: Counts | Histograms) -> list[str]:
 
 
 def _about_evidence(evidence: Evidence, *, drawn: bool) -> list[str]:
-    """What is wrong with the evidence, if anything."""
+    """What is wrong with the evidence, if anything; of an approximation its engine says what it is worth."""
+    if evidence.approximate:
+        return []
     if drawn:
         if evidence.error <= (LARGEST_STANDARD_ERROR if evidence.sampled else LARGEST_BOUND):
             return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from matplotlib.axes import Axes
 
@@ -20,24 +20,32 @@ from handful.inference.fit import fit
 from handful.inference.fits import Fit
 from handful.inference.outcome import Model
 from handful.models.hierarchical import Hierarchical
+from handful.models.mixture import Mixture
 from handful.models.pooled import Pooled
+from handful.plots.assignments import plot_assignments
 from handful.plots.bags import plot_bags
+from handful.plots.components import plot_components
+from handful.plots.evidence import plot_evidence
 from handful.plots.likelihood import plot_likelihood
 from handful.plots.margins import plot_margins
 from handful.plots.meaning import alt_text, plot_numbers
 from handful.plots.precision import plot_precision
 from handful.plots.proportions import plot_proportions
+from handful.plots.same_source import plot_same_source
 from handful.plots.shrinkage import plot_shrinkage
 from handful.plots.ternary import plot_ternary
 from handful.plots.triangle import THREE
 from handful.plots.update import plot_update
 from handful.plots.variation import plot_variation
+from handful.results.compare import compare
 from handful.results.document import versions
 from handful.rng import RNG
 
 PAIR = 2
 SCHEMA = "handful/plot/1"
 Drawn: TypeAlias = Axes | tuple[Axes, ...]
+Family: TypeAlias = Literal["any", "hierarchical", "mixture"]
+"""Which models a picture is of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +54,10 @@ class Wishes:
 
     Parameters
     ----------
-    model : Pooled, Separate or Hierarchical, optional
+    model : Pooled, Separate, Hierarchical or Mixture, optional
         What is fitted, prior included.
+    rivals : tuple of models, optional
+        What its evidence is compared with.
     mass : float, optional
         Of the intervals.
     kind : {'eti', 'hdi'}, optional
@@ -61,6 +71,7 @@ class Wishes:
     """
 
     model: Model = field(default_factory=Pooled)
+    rivals: tuple[Model, ...] = ()
     mass: float = 0.95
     kind: Kind = "eti"
     draws: int = 0
@@ -78,13 +89,13 @@ class PictureKind:
         Counts and wishes to axes.
     takes : frozenset of str
         The options that make a difference to it: 'model', 'prior', 'ci', 'draws', 'by', ...
-    hierarchical : bool
-        Whether it is of a hierarchical fit.
+    family : {'any', 'hierarchical', 'mixture'}
+        Which models it is of.
     """
 
     draw: Callable[[Counts, Wishes], Drawn]
     takes: frozenset[str]
-    hierarchical: bool = False
+    family: Family = "any"
 
 
 def draw_counts(counts: Counts, name: str, *, wishes: Wishes) -> Drawn:
@@ -138,6 +149,11 @@ def _likelihood(counts: Counts, wishes: Wishes) -> Drawn:  # noqa: ARG001  # eve
 
 
 def _proportions(counts: Counts, wishes: Wishes) -> Drawn:
+    if isinstance(wishes.model, Mixture):
+        message = (
+            f"--kind proportions is no picture of a {wishes.model.spec} model: ask for --kind components"
+        )
+        raise ParameterError(message, name="kind", found="proportions")
     return plot_proportions(_fitted(counts, wishes), mass=wishes.mass, kind=wishes.kind)
 
 
@@ -177,6 +193,22 @@ def _variation(counts: Counts, wishes: Wishes) -> Drawn:
     return plot_variation(_fitted(counts, wishes))
 
 
+def _assignments(counts: Counts, wishes: Wishes) -> Drawn:
+    return plot_assignments(_fitted(counts, wishes))
+
+
+def _components(counts: Counts, wishes: Wishes) -> Drawn:
+    return plot_components(_fitted(counts, wishes), mass=wishes.mass)
+
+
+def _same_source(counts: Counts, wishes: Wishes) -> Drawn:
+    return plot_same_source(_fitted(counts, wishes))
+
+
+def _evidence(counts: Counts, wishes: Wishes) -> Drawn:
+    return plot_evidence(compare([*wishes.rivals, wishes.model], counts, rng=wishes.rng))
+
+
 def _fitted(counts: Counts, wishes: Wishes) -> Fit:
     return fit(wishes.model, counts, rng=wishes.rng)
 
@@ -185,7 +217,7 @@ def _drawn(name: str, wishes: Wishes) -> bool:
     """Whether the picture depends on chance."""
     takes = KINDS[name].takes
     return bool("draws" in takes and wishes.draws) or (
-        "prior" in takes and isinstance(wishes.model, Hierarchical)
+        "prior" in takes and isinstance(wishes.model, Hierarchical | Mixture)
     )
 
 
@@ -213,17 +245,23 @@ def _of_the_first(dist: object) -> Univariate:
 
 
 _POPULATION = frozenset({"prior", "precision-prior", "alpha-prior"})
+_NUMBERED = _POPULATION | {"model", "weights-prior"}
+_MIXTURE = _NUMBERED | {"recipes", "recipe-strength"}
 
 KINDS: dict[str, PictureKind] = {
     "update": PictureKind(_update, frozenset({"prior"})),
     "likelihood": PictureKind(_likelihood, frozenset()),
-    "proportions": PictureKind(_proportions, _POPULATION | {"model", "ci"}),
+    "proportions": PictureKind(_proportions, _POPULATION | {"model", "ci", "ci-kind"}),
     "margins": PictureKind(_margins, frozenset({"prior", "draws"})),
     "ternary": PictureKind(_ternary, frozenset({"prior"})),
     "bags": PictureKind(_bags, frozenset({"by"})),
-    "shrinkage": PictureKind(_shrinkage, _POPULATION | {"by"}, hierarchical=True),
-    "precision": PictureKind(_precision, _POPULATION, hierarchical=True),
-    "variation": PictureKind(_variation, _POPULATION, hierarchical=True),
+    "shrinkage": PictureKind(_shrinkage, _POPULATION | {"by"}, "hierarchical"),
+    "precision": PictureKind(_precision, _POPULATION, "hierarchical"),
+    "variation": PictureKind(_variation, _POPULATION, "hierarchical"),
+    "assignments": PictureKind(_assignments, _MIXTURE, "mixture"),
+    "components": PictureKind(_components, _MIXTURE | {"ci"}, "mixture"),
+    "same-source": PictureKind(_same_source, _MIXTURE, "mixture"),
+    "evidence": PictureKind(_evidence, _NUMBERED, "mixture"),
 }
 """In the order of the help."""
 

@@ -19,7 +19,7 @@ from handful.plots.meaning import describe
 from handful.plots.panels import panel, tidy
 from handful.plots.styles import CURVES, FAINT, INK
 from handful.plots.wording import capital, doubts, marked, percent
-from handful.results.bag_variation import of_population
+from handful.results.bag_variation import of_population, population_prior
 
 MASS = 0.95
 POINTS = 401
@@ -109,7 +109,7 @@ def plot_precision(fit: Fit, *, ax: Axes | None = None) -> Axes:
 def precision_data(fit: Fit) -> Precision:
     """The densities of log κ on one grid, and what to say of κ."""
     found, _ = of_population(fit)
-    prior = found.model.prior_over(found.data.categories).precision
+    prior = population_prior(found).precision
     x = Weighted(np.log(found.draws["precision"]), found.weights)
     width = _bandwidth(x)
     grid = np.linspace(*_ends(x, prior, room=3.0 * width), POINTS)

@@ -25,6 +25,7 @@ from handful.errors import ParameterError, ParameterTypeError
 from handful.inference.draws_fit import DrawsFit
 from handful.inference.extra_variation import is_identified
 from handful.inference.fits import Fit
+from handful.models.hierarchical import PopulationPrior
 from handful.results.table import aligned, html_table
 
 FEWEST_BAGS = 2
@@ -197,6 +198,21 @@ def of_population(fit: Fit) -> tuple[DrawsFit, Histograms]:
     """
     if isinstance(fit, DrawsFit) and isinstance(fit.statistic, Histograms):
         return fit, fit.statistic
+    message = f"a {fit.model.spec} fit has no population of recipes: fit hf.Hierarchical()"
+    raise ParameterTypeError(message, name="fit", found=fit.model.spec)
+
+
+def population_prior(fit: DrawsFit) -> PopulationPrior:
+    """The prior of the population that a fit is of.
+
+    Raises
+    ------
+    ParameterTypeError
+        If it is of a model in which bags have no population.
+    """
+    prior = fit.model.prior_over(fit.data.categories)
+    if isinstance(prior, PopulationPrior):
+        return prior
     message = f"a {fit.model.spec} fit has no population of recipes: fit hf.Hierarchical()"
     raise ParameterTypeError(message, name="fit", found=fit.model.spec)
 

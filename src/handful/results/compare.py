@@ -14,7 +14,7 @@ from handful.distributions.density import Density
 from handful.distributions.tabulated import Tabulated
 from handful.errors import ParameterError
 from handful.inference.evidence import Evidence, Verdict
-from handful.inference.fit import DRAWS, fit
+from handful.inference.fit import fit
 from handful.inference.outcome import Model
 from handful.models.poisson import Poisson
 from handful.models.pooled import Pooled
@@ -23,6 +23,9 @@ from handful.rng import RNG, as_generator
 
 UNDECIDED = 3.0
 """A Bayes factor below this tells two models apart by no more than a bare mention."""
+
+APPROXIMATE = 30.0
+"""In hundreds of dimensions Laplace's approximation is off by tens of nats, and less tells nothing apart."""
 
 SCALE = ((3.0, "not worth more than a bare mention"), (20.0, "positive"), (150.0, "strong"))
 STRONGEST = "very strong"
@@ -87,17 +90,20 @@ class Comparison:
         """
         if len(self.models) == 1:
             return "There is only one model; nothing is compared."
-        first, second = sorted(self.models, key=lambda model: -model.log_evidence.value)[:2]
+        first, *others = sorted(self.models, key=lambda model: -model.log_evidence.value)
+        close = [other for other in others if _undecided(first, other)]
+        if close:
+            titles = [_title(one, self.models) for one in (first, *close)]
+            names = f"{', '.join(titles[:-1])} and {titles[-1]}"
+            factor = _factor(first.log_evidence.value - close[-1].log_evidence.value)
+            most = "" if len(close) == 1 else "at most "
+            return f"{names} cannot be told apart by these bags (Bayes factor {most}{factor})."
+        second = others[0]
         gap = first.log_evidence.value - second.log_evidence.value
-        error = math.hypot(first.log_evidence.error, second.log_evidence.error)
-        names = f"{_title(first, self.models)} and {_title(second, self.models)}"
-        factor = _factor(gap)
-        if gap < math.log(UNDECIDED) or gap <= error:
-            return f"{names} cannot be told apart by these bags (Bayes factor {factor})."
         strength = next((words for limit, words in SCALE if gap < math.log(limit)), STRONGEST)
         return (
             f"The evidence for {_title(first, self.models)} against {_title(second, self.models)} is {strength} "
-            f"(Bayes factor {factor}; Kass & Raftery 1995)."
+            f"(Bayes factor {_factor(gap)}; Kass & Raftery 1995)."
         )
 
     def cells(self) -> list[tuple[str, ...]]:
@@ -125,7 +131,7 @@ def compare(
     counts: Counts,
     *,
     prior_probabilities: Sequence[float] | None = None,
-    draws: int = DRAWS,
+    draws: int | None = None,
     rng: RNG = None,
 ) -> Comparison:
     """The log evidences of `models` on the same counts, and the probability of each model.
@@ -139,7 +145,7 @@ def compare(
     prior_probabilities : sequence of float, optional
         Of the models, before the data; equal if not given.
     draws : int, optional
-        How many draws each engine that draws shall make.
+        How many draws each engine that draws shall make; as many as it deems right if not given.
     rng : int, Generator or None, optional
         The source of randomness, for engines that need it.
 
@@ -218,7 +224,18 @@ def _decided_by_priors(ranked: Sequence[tuple[Model, float]], counts: Counts) ->
 
 def _evidence(evidence: Evidence) -> str:
     """The log evidence, with its standard error where it has one."""
+    if evidence.approximate:
+        return f"{evidence.value:.2f} (approximate)"
     return f"{evidence.value:.4f}" + (f" +- {evidence.error:.1g}" if evidence.sampled else "")
+
+
+def _undecided(first: Compared, second: Compared) -> bool:
+    """Whether two models' evidences differ by too little, or by less than their errors."""
+    gap = first.log_evidence.value - second.log_evidence.value
+    if first.log_evidence.approximate or second.log_evidence.approximate:
+        return gap < APPROXIMATE
+    error = math.hypot(first.log_evidence.error, second.log_evidence.error)
+    return gap < math.log(UNDECIDED) or gap <= error
 
 
 def _title(row: Compared, among: Sequence[Compared]) -> str:

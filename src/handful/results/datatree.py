@@ -22,9 +22,12 @@ from handful.distributions.checks import whole
 from handful.errors import HandfulError, MissingExtra, ParameterTypeError, SourceError
 from handful.files import write_whole
 from handful.inference.fits import Fit
+from handful.inference.mode_fit import ModeFit
 from handful.results.tree.bags import bags_of
 from handful.results.tree.chains import posterior_chains
-from handful.results.tree.parts import Part, left_out, parts_of
+from handful.results.tree.mixture import MixtureOfBags
+from handful.results.tree.parts import Part, parts_of
+from handful.results.tree.room import left_out
 from handful.results.tree.said import LIBRARY, SCHEMA, SCHEMA_VERSION, said_of
 from handful.results.tree.values import Packed, pack, unpack
 from handful.rng import RNG, as_generator
@@ -46,19 +49,21 @@ def to_datatree(
     """The fit as an xarray.DataTree in ArviZ's schema, which `from_datatree` turns back into the fit.
 
     The groups are posterior, prior, posterior_predictive, log_likelihood (a number a bag: the bag is what
-    leave-one-out leaves out), observed_data, constant_data, sample_stats, and ``handful`` with the fit
-    itself; the dimensions chain, draw, bag, category. Weighted draws are resampled so that they have no
-    weights; the attribute 'draws' at the root says how, 'left_out' what is missing: arrays of a number for
-    each draw and bag are left out beyond 2,000,000 numbers, and a log_likelihood that would be the same
-    for every draw (separate, or a fixed recipe), which ArviZ refuses.
+    leave-one-out leaves out), observed_data, constant_data, sample_stats, of a mixture ``assignments``
+    with P(component | bag), and ``handful`` with the fit itself; the dimensions chain, draw, bag,
+    component, category. Weighted draws are resampled so that they have no weights; the attribute 'draws'
+    at the root says how, 'left_out' what is missing: arrays of a number for each draw and bag are left
+    out beyond 2,000,000 numbers, and a log_likelihood that would be the same for every draw (separate, or
+    fixed recipes), which ArviZ refuses. In a mixture the assignments are summed out, and the components
+    that are known of bags are data, which all groups are given.
 
     Parameters
     ----------
     fit : Fit
         What ``fit`` returned.
     n_draws : int, optional
-        How many draws all chains hold together, 100 or more, rounded up to whole chains; 4,000 if not
-        given, or all particles of an smc fit. Weighted draws stay as they are.
+        How many draws all chains hold together, 100 or more, rounded up to whole chains; if not given,
+        4,000 (fewer where the fit has fewer), or all particles of an smc fit. Weighted draws stay as they are.
     counts : Counts, optional
         The bags that were fitted, for a fit that has not kept them (pooled, Poisson, or of histograms):
         log_likelihood and posterior_predictive need them.
@@ -85,19 +90,28 @@ def to_datatree(
     xr = _imported("xarray")
     if not isinstance(fit, Fit):
         raise ParameterTypeError(f"fit = {fit!r}: give what fit() returned", name="fit", found=fit)
+    if isinstance(fit, ModeFit):
+        raise ParameterTypeError(
+            "this fit knows its posterior by its highest point only: it has no draws for a tree",
+            name="fit",
+            found=fit,
+        )
     wanted = None if n_draws is None else whole(n_draws, name="n_draws", least=FEWEST_DRAWS)
     seed = int(fit.data.sha256[:12], 16) if rng is None else rng
     bags = bags_of(fit, counts)
     generator = as_generator(seed)
     chains = posterior_chains(fit, wanted, rng=generator)
-    parts = parts_of(fit, bags, chains=chains, rng=generator)
+    mixture = MixtureOfBags.of(fit)
+    parts = parts_of(fit, bags, chains=chains, mixture=mixture, rng=generator)
     said = said_of(
         fit,
         chains,
-        left_out=left_out(fit, bags, chains=chains),
+        left_out=left_out(fit, bags, chains=chains, mixture=mixture),
         seed=None if isinstance(seed, np.random.Generator) else int(seed),
     )
     names = {"bag": () if bags is None else bags.bags, "category": fit.data.categories}
+    if mixture is not None:
+        names["component"] = mixture.target.statistic.components
     datasets = {name: _dataset(part, names) for name, part in parts.items()}
     tree: DataTree = xr.DataTree.from_dict(
         {"/": xr.Dataset(attrs=said), **datasets, OURS: _packed_dataset(pack(fit))}

@@ -16,10 +16,12 @@ from handful.data.fingerprints import content_hash
 from handful.data.histograms import Histograms
 from handful.data.read import Reading
 from handful.inference.draws_fit import DrawsFit
+from handful.inference.evidence import Evidence
 from handful.inference.extra_variation import is_identified
 from handful.inference.fits import Fit
 from handful.models.hierarchical import PopulationPrior
 from handful.models.precision import precision_words
+from handful.results.assign import assignment_rows
 from handful.results.bag_variation import bag_variation
 from handful.results.compare import Comparison
 from handful.results.parameters import Summary, flat
@@ -70,10 +72,10 @@ def fit_json(fit: Fit, table: Summary) -> str:
             "sha256": fit.data.sha256,
         },
         "engine": {"name": fit.engine, "reason": fit.reason},
-        "log_evidence": asdict(fit.log_evidence),
+        "log_evidence": _evidence(fit.log_evidence),
         "interval": {"kind": table.kind, "mass": table.mass},
         "parameters": [flat(parameter) for parameter in table.parameters],
-        "assignments": [],
+        "assignments": assignment_rows(fit),
         "verdict": {"ok": fit.verdict.ok, "notes": list(fit.verdict.notes)},
         "seed": drawn.seed if drawn is not None else None,
         "draws": drawn.posterior.n_draws if drawn is not None and drawn.posterior.sampled else None,
@@ -115,6 +117,11 @@ def _variation(fit: DrawsFit, mass: float) -> dict[str, Any] | None:
     return {"typical_total": found.typical_total, "categories": rows}
 
 
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    """The evidence; an error that nobody can tell is null."""
+    return asdict(evidence) | {"error": _finite(evidence.error)}
+
+
 def _finite(number: float | None) -> float | None:
     """JSON knows no infinity."""
     return number if number is not None and math.isfinite(number) else None
@@ -128,7 +135,7 @@ def compare_json(comparison: Comparison) -> str:
             {
                 "spec": model.spec,
                 "prior": model.prior,
-                "log_evidence": asdict(model.log_evidence),
+                "log_evidence": _evidence(model.log_evidence),
                 "probability": model.probability,
             }
             for model in comparison.models

@@ -54,8 +54,9 @@ class Parameter:
 
     @property
     def label(self) -> str:
-        """The parameter in words: bag and category."""
-        return " ".join(part for part in (self.bag, self.category) if part is not None) or self.name
+        """The parameter in words: component, bag and category."""
+        parts = (self.component, self.bag, self.category)
+        return " ".join(part for part in parts if part is not None) or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +84,24 @@ class Summary:
 
     def cells(self, noun: str = "category") -> list[tuple[str, ...]]:
         """The table as texts, header first; `noun` is what a category is called."""
-        by_bag = any(parameter.bag is not None for parameter in self.parameters)
-        head = (*(("bag",) if by_bag else ()), noun, "counted", "share", "sd", self.header)
+        of = [name for name in ("component", "bag") if any(getattr(one, name) for one in self.shares)]
+        counted = any(one.counted is not None for one in self.shares)
+        head = (*of, noun, *(("counted",) if counted else ()), "share", "sd", self.header)
         digits = self._digits
-        return [head, *(_row(parameter, by_bag, digits=digits) for parameter in self.shares)]
+        return [head, *(_row(parameter, of, counted=counted, digits=digits) for parameter in self.shares)]
+
+    def weights_cells(self) -> list[tuple[str, ...]]:
+        """The table of the components' weights as texts, header first; empty where there are no components."""
+        rows = [parameter for parameter in self.parameters if parameter.name == "weights"]
+        if not rows:
+            return []
+        texts = [
+            (f"{one.mean or 0.0:.3f}", f"{one.sd or 0.0:.3f}", interval_text(one.interval)) for one in rows
+        ]
+        return [
+            ("component", "weight", "sd", self.header),
+            *((str(one.component), *text) for one, text in zip(rows, texts, strict=True)),
+        ]
 
     @property
     def shares(self) -> tuple[Parameter, ...]:
@@ -95,8 +110,9 @@ class Summary:
 
     @property
     def further_lines(self) -> list[str]:
-        """What there is besides shares, a line each: the precision of a population."""
-        return [further_line(one, self.mass) for one in self.parameters if one.category is None]
+        """What there is besides shares and weights, a line each: the precision of a population or of a component."""
+        rest = [one for one in self.parameters if one.category is None and one.name != "weights"]
+        return [further_line(one, self.mass) for one in rest]
 
     def to_pandas(self) -> DataFrame:
         """The table as a data frame, a row a parameter.
@@ -113,13 +129,18 @@ class Summary:
         return pd.DataFrame([flat(parameter) for parameter in self.parameters])
 
     def __str__(self) -> str:
-        """The table in columns."""
-        return "\n".join([*aligned(self.cells()), *self.further_lines])
+        """The tables in columns."""
+        weights = self.weights_cells()
+        return "\n".join(
+            [*(aligned(weights) if weights else ()), *aligned(self.cells()), *self.further_lines]
+        )
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        return html_table(self.cells()) + "".join(f"<p>{escape(line)}</p>" for line in self.further_lines)
+        weights = self.weights_cells()
+        tables = (html_table(weights) if weights else "") + html_table(self.cells())
+        return tables + "".join(f"<p>{escape(line)}</p>" for line in self.further_lines)
 
     @property
     def _digits(self) -> int:
@@ -139,11 +160,12 @@ def flat(parameter: Parameter) -> dict[str, object]:
     return row
 
 
-def _row(parameter: Parameter, by_bag: bool, *, digits: int) -> tuple[str, ...]:
+def _row(parameter: Parameter, of: list[str], *, counted: bool, digits: int) -> tuple[str, ...]:
+    number = "" if parameter.counted is None else str(parameter.counted)
     return (
-        *((str(parameter.bag),) if by_bag else ()),
+        *(str(getattr(parameter, name)) for name in of),
         str(parameter.category),
-        "" if parameter.counted is None else str(parameter.counted),
+        *((number,) if counted else ()),
         f"{parameter.mean or 0.0:.{digits}f}",
         f"{parameter.sd or 0.0:.{digits}f}",
         interval_text(parameter.interval, digits),
@@ -168,11 +190,12 @@ def further_line(parameter: Parameter, mass: float) -> str:
     'precision: median 8, 95% interval (equal-tailed) 2 .. 20'
     """
     interval = parameter.interval
+    name = parameter.name if parameter.component is None else f"{parameter.name} of {parameter.component}"
     if parameter.median is None:
-        return f"{parameter.name}: above {number_text(interval.lower)} with {100 * mass:g}% probability"
+        return f"{name}: above {number_text(interval.lower)} with {100 * mass:g}% probability"
     between = " and ".join(f"{number_text(low)} .. {number_text(high)}" for low, high in interval.parts)
     kind = f"{100 * mass:g}% interval ({INTERVAL_NAMES[interval.kind]}) {between}"
-    return f"{parameter.name}: median {number_text(parameter.median)}, {kind}"
+    return f"{name}: median {number_text(parameter.median)}, {kind}"
 
 
 def number_text(value: float) -> str:

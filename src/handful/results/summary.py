@@ -14,8 +14,10 @@ from handful.distributions.positive import Gamma
 from handful.distributions.tabulated import Tabulated
 from handful.inference.draws_fit import DrawsFit
 from handful.inference.fits import Fit
+from handful.models.mixture import Mixture
 from handful.models.priors import Known
 from handful.results.drawn import drawn_parameters
+from handful.results.mixed import MixtureFit, mixture_parameters
 from handful.results.parameters import Parameter, Summary
 
 
@@ -51,7 +53,9 @@ def summary(fit: Fit, *, mass: float = 0.95, kind: Literal["eti", "hdi"] = "eti"
 
 def _proportions(fit: Fit, mass: float, *, kind: Literal["eti", "hdi"]) -> Iterator[Parameter]:
     categories = fit.data.categories
-    if isinstance(fit, DrawsFit):
+    if isinstance(fit.model, Mixture) and isinstance(fit, MixtureFit):
+        yield from mixture_parameters(fit, mass, kind=kind)
+    elif isinstance(fit, DrawsFit):
         yield from drawn_parameters(fit, mass, kind=kind)
     elif isinstance(fit.posterior, IndependentDirichlets) and isinstance(fit.statistic, Rows):
         for position, (bag, row) in enumerate(zip(fit.data.bags, fit.statistic.table, strict=True)):

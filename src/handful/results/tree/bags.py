@@ -17,6 +17,7 @@ from handful.arrays import Floats, Integers
 from handful.data.counts import Counts
 from handful.data.fingerprints import content_hash
 from handful.data.histograms import Histograms
+from handful.data.labelled import LabelledRows
 from handful.data.statistics import Rows
 from handful.distributions.draws import draw_log_dirichlet
 from handful.distributions.multinomial import draw_counts
@@ -48,8 +49,9 @@ def bags_of(fit: Fit, counts: Counts | None) -> Counts | None:
         return counts
     if isinstance(fit, DrawsFit):
         return fit.counts
-    if isinstance(fit.statistic, Rows):
-        return Counts(fit.statistic.table, categories=fit.data.categories, ids=fit.data.bags)
+    rows = fit.statistic.rows if isinstance(fit.statistic, LabelledRows) else fit.statistic
+    if isinstance(rows, Rows):
+        return Counts(rows.table, categories=fit.data.categories, ids=fit.data.bags)
     return None
 
 

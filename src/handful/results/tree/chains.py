@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
 
 from handful.arrays import Floats, Integers
+from handful.data.labelled import LabelledRows
+from handful.distributions.components import Components
 from handful.distributions.density import Density
 from handful.distributions.dirichlet import Dirichlet
 from handful.distributions.draws import draw_log_dirichlet
@@ -18,13 +20,13 @@ from handful.inference.draws import Draws
 from handful.inference.draws_fit import DrawsFit
 from handful.inference.fits import Fit
 from handful.models.hierarchical import PopulationPrior
+from handful.models.mixture_prior import MixturePrior
 from handful.models.precision import draw_log
 from handful.results.to_come import draw_recipes
+from handful.results.tree.components import LARGEST_LOG, draw_components, draw_of_prior, given_labels
 
 N_CHAINS = 4
 N_DRAWS = 4_000
-LARGEST_LOG = 700.0
-"""A double holds e^700."""
 
 MOST_NUMBERS = 2_000_000
 """Arrays of a number for every draw and bag are left out beyond this: 16 MB each."""
@@ -64,13 +66,20 @@ def posterior_chains(fit: Fit, n_draws: int | None, *, rng: np.random.Generator)
 
 
 def prior_chains(fit: Fit, *, like: Chains, rng: np.random.Generator) -> Chains:
-    """Draws from the prior of what the posterior of `fit` is of: for the separate model, one for each bag."""
+    """Draws from the prior of what the posterior of `fit` is of."""
+    how = "independent draws from the prior"
+    return Chains(_drawn(prior_of(fit), like.n_draws, rng=rng), like.n_draws, like.n_chains, how)
+
+
+def prior_of(fit: Fit) -> object:
+    """The prior of what the posterior of `fit` is of: of each bag (separate), given known components (mixtures)."""
     prior: object = fit.model.prior_over(fit.data.categories)
     if isinstance(fit.posterior, IndependentDirichlets) and isinstance(prior, Dirichlet):
         each = np.broadcast_to(prior.concentration, fit.posterior.concentration.shape)
-        prior = IndependentDirichlets(each, fit.data.categories)
-    how = "independent draws from the prior"
-    return Chains(_drawn(prior, like.n_draws, rng=rng), like.n_draws, like.n_chains, how)
+        return IndependentDirichlets(each, fit.data.categories)
+    if isinstance(prior, MixturePrior) and isinstance(fit.statistic, LabelledRows):
+        return given_labels(prior, fit.statistic)
+    return prior
 
 
 def _drawn(distribution: object, n_draws: int, *, rng: np.random.Generator) -> Mapping[str, Floats]:
@@ -89,6 +98,10 @@ def _drawn(distribution: object, n_draws: int, *, rng: np.random.Generator) -> M
             "proportions": distribution.mean.draw(n_draws, rng=rng),
             "precision": np.exp(np.minimum(log_precision, LARGEST_LOG)),
         }
+    if isinstance(distribution, MixturePrior):
+        return draw_of_prior(distribution, n_draws, rng=rng)
+    if isinstance(distribution, Components):
+        return draw_components(distribution.weights, distribution.recipes, n_draws=n_draws, rng=rng)
     if isinstance(distribution, Gamma):
         return {"rate": distribution.draw(n_draws, rng=rng)}
     if isinstance(distribution, Density):
@@ -99,33 +112,42 @@ def _drawn(distribution: object, n_draws: int, *, rng: np.random.Generator) -> M
 def _of_draws(fit: DrawsFit, n_draws: int | None, *, rng: np.random.Generator) -> Chains:
     """The weighted draws of `fit`, chosen in proportion to their weights."""
     draws = fit.posterior
-    n_replicates = int(draws.replicate.max()) + 1
-    if n_replicates > 1:
-        origin = _of_each_replicate(draws, n_replicates, n_draws=n_draws, rng=rng)
+    # A replicate without any weight has no draws.
+    replicates = [np.flatnonzero(draws.replicate == number) for number in np.unique(draws.replicate)]
+    n_chains = len(replicates)
+    if n_chains > 1:
+        origin = _of_each_replicate(draws, replicates, n_draws=n_draws, rng=rng)
         how = (
-            f"the particles of {n_replicates} replicates of the engine {fit.engine}, a chain each; here all "
+            f"the particles of {n_chains} replicates of the engine {fit.engine}, a chain each; here all "
             "replicates count the same, while the fit weighs them by their evidence"
         )
     else:
-        n_replicates = N_CHAINS
+        n_chains = N_CHAINS
+        # Draws that were chosen again and again would look like more draws than there are.
+        right = min(N_DRAWS, draws.n_draws) if draws.sampled else N_DRAWS
         # Draws that were chosen twice stand side by side, and so do neighbouring nodes: they are shuffled.
-        origin = rng.permutation(draws.resampled(_rounded_up(n_draws or N_DRAWS, N_CHAINS), rng=rng))
-        what = "independent importance draws" if draws.sampled else "the nodes of a quadrature"
+        origin = rng.permutation(draws.resampled(_rounded_up(n_draws or right, N_CHAINS), rng=rng))
         how = (
-            f"{what} of the engine {fit.engine}, resampled in proportion to their weights so that they have none, "
-            f"shuffled, and split into {N_CHAINS} chains"
+            f"{_kind(draws)} of the engine {fit.engine}, resampled in proportion to their weights so that they have "
+            f"none, shuffled, and split into {N_CHAINS} chains"
         )
     chosen = {name: values[origin] for name, values in draws.quantities.items()}
-    return Chains(chosen, len(origin), n_replicates, how, origin)
+    return Chains(chosen, len(origin), n_chains, how, origin)
+
+
+def _kind(draws: Draws) -> str:
+    """What the draws of a single replicate are."""
+    if not draws.sampled:
+        return "the nodes of a quadrature"
+    return "independent draws" if draws.pareto_k is None else "independent importance draws"
 
 
 def _of_each_replicate(
-    draws: Draws, n_replicates: int, *, n_draws: int | None, rng: np.random.Generator
+    draws: Draws, members: Sequence[Integers], *, n_draws: int | None, rng: np.random.Generator
 ) -> Annotated[Integers, "S"]:
     """Draws of each replicate, equally many and in their order: relatives stay together."""
-    members = [np.flatnonzero(draws.replicate == number) for number in range(n_replicates)]
     fewest = min(map(len, members))
-    each = fewest if n_draws is None else _rounded_up(n_draws, n_replicates) // n_replicates
+    each = fewest if n_draws is None else _rounded_up(n_draws, len(members)) // len(members)
     parts = []
     for member in members:
         one = Draws.of({}, weights=draws.weights[member] / draws.weights[member].sum())

@@ -21,6 +21,7 @@ from handful.distributions.special import log_multinomial_coefficient
 from handful.distributions.tabulated import Tabulated
 from handful.inference.fits import Fit
 from handful.models.hierarchical import PopulationPrior
+from handful.models.mixture_prior import MixturePrior
 from handful.models.population import PopulationLikelihood
 from handful.models.precision import log_density
 from handful.results.tree.bags import TINIEST
@@ -29,11 +30,14 @@ from handful.results.tree.bags import TINIEST
 def log_prior(prior: object, quantities: Mapping[str, Floats]) -> Annotated[Floats, "S"]:
     """The log density of `prior`, in nats: of the first C − 1 proportions, of log κ, of the rate.
 
-    A recipe that is known exactly has no density, and adds 0.
+    Of a mixture it is that of the first K − 1 weights, and of all components. What is known exactly has no density,
+    and adds 0.
     """
     if isinstance(prior, PopulationPrior):
         of_mean = log_prior(prior.mean, quantities)
         return np.asarray(of_mean + log_density(prior.precision, np.log(quantities["precision"])))
+    if isinstance(prior, MixturePrior):
+        return _log_mixture_prior(prior, quantities)
     if isinstance(prior, Gamma):
         return np.asarray(prior.log_prob(quantities["rate"]))
     proportions = quantities["proportions"]
@@ -48,6 +52,20 @@ def log_prior(prior: object, quantities: Mapping[str, Floats]) -> Annotated[Floa
     if isinstance(prior, Dirichlet):
         return log_dirichlet_density(prior.concentration, proportions)
     raise TypeError(prior)
+
+
+def _log_mixture_prior(prior: MixturePrior, quantities: Mapping[str, Floats]) -> Annotated[Floats, "S"]:
+    # What underflow has made a 0 is lifted: of a concentration below 1 the density is infinite there.
+    shares = {name: np.maximum(quantities[name], TINIEST) for name in ("weights", "proportions")}
+    found = np.zeros(len(shares["weights"]))
+    if isinstance(prior.weights, Dirichlet):
+        found += log_dirichlet_density(prior.weights.concentration, shares["weights"])
+    if prior.concentration is not None:
+        found += log_dirichlet_density(prior.concentration, shares["proportions"]).sum(axis=1)
+    if prior.precision is not None:
+        x = np.log(quantities["precision"])
+        found += log_density(prior.precision, x.ravel()).reshape(x.shape).sum(axis=1)
+    return found
 
 
 def log_likelihood_of_all(fit: Fit, quantities: Mapping[str, Floats]) -> Annotated[Floats, "S"]:

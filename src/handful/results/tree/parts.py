@@ -9,18 +9,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from handful.data.complaints import escaped
 from handful.data.counts import Counts
 from handful.data.histograms import Histograms
+from handful.data.labelled import UNKNOWN, LabelledRows
 from handful.data.statistics import Exposure, Rows, Totals
-from handful.distributions.fixed import Fixed
-from handful.distributions.independent import IndependentDirichlets
 from handful.inference.draws_fit import DrawsFit
 from handful.inference.fits import Fit
-from handful.models.hierarchical import Hierarchical
+from handful.inference.outcome import Model
+from handful.models.mixture import Mixture
 from handful.models.separate import Separate
+from handful.results.assigning.probabilities import of_fitted
 from handful.results.tree.bags import bag_recipes, fresh_counts, log_likelihood
-from handful.results.tree.chains import MOST_NUMBERS, Chains, prior_chains
+from handful.results.tree.chains import Chains, prior_chains, prior_of
 from handful.results.tree.joint import log_likelihood_of_all, log_prior
+from handful.results.tree.mixture import MixtureOfBags
+from handful.results.tree.room import has_room, is_quick
 
 DIMS: Mapping[str, tuple[str, ...]] = {
     "proportions": ("category",),
@@ -30,11 +34,17 @@ DIMS: Mapping[str, tuple[str, ...]] = {
 }
 """The dimensions of a draw of each quantity."""
 
-FRESH = "given each draw, of a fresh bag of the same total; a recipe that is its own is integrated out"
+DIMS_OF_MIXTURES: Mapping[str, tuple[str, ...]] = {
+    "weights": ("component",),
+    "proportions": ("component", "category"),
+    "precision": ("component",),
+}
+"""The same, where every quantity is one of a component."""
 
-CONSTANT = (
-    "log_likelihood: nothing that bags share is unknown, so that it is the same for every draw; what leave-one-out "
-    "would estimate is exactly log_evidence"
+FRESH = "given each draw, of a fresh bag of the same total; a recipe that is its own is integrated out"
+FROM_COMPONENTS = (
+    "given each draw, of a fresh bag of the same total, from any component by its weight, or from the one that the bag "
+    "is known to come from; a recipe that is its own is integrated out"
 )
 
 
@@ -54,91 +64,128 @@ class Part:
     note: str = ""
 
 
-def parts_of(fit: Fit, bags: Counts | None, *, chains: Chains, rng: np.random.Generator) -> dict[str, Part]:
-    """The posterior and the prior, what the posterior says of bags, and the data; `bags` where they are known."""
+def parts_of(
+    fit: Fit,
+    bags: Counts | None,
+    *,
+    chains: Chains,
+    mixture: MixtureOfBags | None,
+    rng: np.random.Generator,
+) -> dict[str, Part]:
+    """The posterior and the prior, what the posterior says of bags, and the data.
+
+    Parameters
+    ----------
+    fit : Fit
+        What was fitted.
+    bags : Counts or None
+        Its bags, where they are known one by one.
+    chains : Chains
+        Draws from its posterior.
+    mixture : MixtureOfBags or None
+        The fit, if it is of a mixture.
+    rng : Generator
+    """
     found = {"posterior": _recipes_of_each(fit, bags, chains=chains, rng=rng)}
     if bags is not None:
-        found |= _of_bags(fit, bags, chains=chains, rng=rng)
+        found |= _of_bags(fit, bags, chains=chains, mixture=mixture, rng=rng)
     nothing = None if bags is None else _without_items(bags)
     prior = prior_chains(fit, like=chains, rng=rng)
     found["prior"] = _recipes_of_each(fit, nothing, chains=prior, rng=rng)
-    found["sample_stats"] = _statistics(fit, chains)
-    return {name: part for name, part in (found | _observed(fit, bags)).items() if part.variables}
+    found["sample_stats"] = _statistics(fit, chains, mixture=mixture)
+    found |= _observed(fit, bags)
+    if mixture is not None:
+        found |= _of_components(fit, found, mixture=mixture)
+    return {name: part for name, part in found.items() if part.variables}
 
 
-def left_out(fit: Fit, bags: Counts | None, *, chains: Chains) -> tuple[str, ...]:
-    """What is missing in the tree of `fit`, and why, as sentences."""
-    if bags is None:
-        nothing = "log_likelihood and posterior_predictive: this fit does not know its bags one by one"
-        return (f"{nothing}; give them, to_datatree(fit, counts=counts)",)
-    too_large = tuple(
-        f"{name}, which would be {size:,} numbers: at most {MOST_NUMBERS:,}; ask for fewer draws (n_draws)"
-        for name, size in _sizes(fit, bags, n_draws=chains.n_draws).items()
-        if size > MOST_NUMBERS
-    )
-    return too_large if _varies(fit) else (*too_large, CONSTANT)
-
-
-def _varies(fit: Fit) -> bool:
-    """Whether anything that bags share is unknown, so that the likelihood of a bag varies between draws."""
-    return not isinstance(fit.posterior, IndependentDirichlets | Fixed)
-
-
-def _sizes(fit: Fit, bags: Counts | None, *, n_draws: int) -> dict[str, int]:
-    """How many numbers there would be in each of the arrays with a number for every draw and bag."""
-    if bags is None:
-        return {}
-    cells = n_draws * bags.table.size
-    own = {"bag_proportions": cells} if isinstance(fit.model, Separate | Hierarchical) else {}
-    shared = {"log_likelihood": n_draws * bags.n_bags} if _varies(fit) else {}
-    return own | shared | {"posterior_predictive": cells}
-
-
-def _has_room(name: str, fit: Fit, *, bags: Counts | None, n_draws: int) -> bool:
-    """Whether the array of this name is there, and not too large."""
-    return 0 < _sizes(fit, bags, n_draws=n_draws).get(name, 0) <= MOST_NUMBERS
+def _dims(model: Model) -> Mapping[str, tuple[str, ...]]:
+    """The dimensions of a draw of each quantity of this model."""
+    return DIMS_OF_MIXTURES if isinstance(model, Mixture) else DIMS
 
 
 def _recipes_of_each(fit: Fit, bags: Counts | None, *, chains: Chains, rng: np.random.Generator) -> Part:
     """The quantities of the model; of a population also the recipe of each of its bags."""
-    quantities = chains.quantities
-    room = _has_room("bag_proportions", fit, bags=bags, n_draws=chains.n_draws)
+    quantities, dims = chains.quantities, _dims(fit.model)
+    room = has_room("bag_proportions", fit, bags=bags, n_draws=chains.n_draws)
     if "precision" in quantities and bags is not None and room:
         quantities = {**quantities, "bag_proportions": bag_recipes(quantities, bags, rng=rng)}
-    return _chained({name: Variable(DIMS[name], values) for name, values in quantities.items()}, chains)
+    return _chained({name: Variable(dims[name], values) for name, values in quantities.items()}, chains)
 
 
-def _of_bags(fit: Fit, bags: Counts, *, chains: Chains, rng: np.random.Generator) -> dict[str, Part]:
+def _of_bags(
+    fit: Fit, bags: Counts, *, chains: Chains, mixture: MixtureOfBags | None, rng: np.random.Generator
+) -> dict[str, Part]:
     """How likely each bag's counts are, and what another bag of its total would hold."""
-    found = {}
-    if _has_room("log_likelihood", fit, bags=bags, n_draws=chains.n_draws):
-        value = Variable(("bag",), log_likelihood(chains, bags))
+    found, fresh = {}, FRESH if mixture is None else FROM_COMPONENTS
+    if has_room("log_likelihood", fit, bags=bags, n_draws=chains.n_draws):
+        value = log_likelihood(chains, bags) if mixture is None else mixture.log_likelihood(chains.quantities)
+        same = _same_for_every_draw(value, bags)
         found["log_likelihood"] = _chained(
-            {"counts": value}, chains, note=f"log probability of counts, {FRESH}"
+            {"counts": Variable(("bag",), value)}, chains, note=f"log probability of counts, {fresh}{same}"
         )
-    if _has_room("posterior_predictive", fit, bags=bags, n_draws=chains.n_draws):
-        counts = Variable(("bag", "category"), fresh_counts(fit, chains, bags=bags, rng=rng))
-        found["posterior_predictive"] = _chained({"counts": counts}, chains, note=f"counts, {FRESH}")
+    if has_room("posterior_predictive", fit, bags=bags, n_draws=chains.n_draws):
+        if mixture is None:
+            counts = fresh_counts(fit, chains, bags=bags, rng=rng)
+        else:
+            counts = mixture.fresh_counts(chains.quantities, rng=rng)
+        variable = Variable(("bag", "category"), counts)
+        found["posterior_predictive"] = _chained({"counts": variable}, chains, note=f"counts, {fresh}")
     return found
 
 
-def _statistics(fit: Fit, chains: Chains) -> Part:
+def _same_for_every_draw(values: NDArray[np.float64], bags: Counts) -> str:
+    """What to say of bags that no draw finds more likely than another: ArviZ's leave-one-out refuses all for one."""
+    same = np.flatnonzero((values == values[:1]).all(axis=0))
+    if not same.size:
+        return ""
+    named = f"bag {escaped(bags.bags[int(same[0])])}" + (f" and {same.size - 1:,} more" * (same.size > 1))
+    return f"; the same for every draw for {named}, which ArviZ's loo refuses: take the other bags"
+
+
+def _statistics(fit: Fit, chains: Chains, *, mixture: MixtureOfBags | None) -> Part:
     """What is known of each draw: log prior and log likelihood of all bags, and where it came from."""
     if isinstance(fit.model, Separate):
         return Part({})
-    prior = log_prior(fit.model.prior_over(fit.data.categories), chains.quantities)
-    likelihood = log_likelihood_of_all(fit, chains.quantities)
-    found: dict[str, NDArray[Any]] = {
-        "lp": prior + likelihood,
-        "log_prior": prior,
-        "log_likelihood": likelihood,
-    }
+    prior = log_prior(prior_of(fit), chains.quantities)
+    found: dict[str, NDArray[Any]] = {"log_prior": prior}
+    if is_quick(mixture, chains.n_draws):
+        if mixture is None:
+            likelihood = log_likelihood_of_all(fit, chains.quantities)
+        else:
+            likelihood = mixture.log_likelihood_of_all(chains.quantities)
+        found = {"lp": prior + likelihood, "log_prior": prior, "log_likelihood": likelihood}
     if isinstance(fit, DrawsFit) and chains.origin is not None:
         found["weight"] = fit.weights[chains.origin]
         found["replicate"] = fit.posterior.replicate[chains.origin]
         found["origin"] = chains.origin
     note = "lp in nats; weight is that of the fit's weighted draw, whose number is origin"
     return _chained({name: Variable((), values) for name, values in found.items()}, chains, note=note)
+
+
+def _of_components(fit: Fit, parts: Mapping[str, Part], *, mixture: MixtureOfBags) -> dict[str, Part]:
+    """Which component each bag came from, as far as it is known: before and after its counts were seen."""
+    prior = Part(parts["prior"].variables, mixture.said_of_prior)
+    found = {"prior": prior, "assignments": _assignments(fit, mixture)}
+    if "constant_data" in parts and (mixture.known != UNKNOWN).any():
+        constant = parts["constant_data"]
+        known = Variable(("bag",), np.array(mixture.names_of_known))
+        note = f"{constant.note}; known is the component that filled it, nothing where nobody knows"
+        found["constant_data"] = Part({**constant.variables, "known": known}, note)
+    return found
+
+
+def _assignments(fit: Fit, mixture: MixtureOfBags) -> Part:
+    """P(component | bag) as ``assign`` has it: the fit weighs its draws, or knows it exactly, and chains do neither."""
+    rows = mixture.target.statistic
+    of_row = of_fitted(fit, np.arange(len(rows.known)))
+    arrays = {"assignments": of_row.mean} | ({} if of_row.mcse is None else {"mcse": of_row.mcse})
+    how = (
+        "exact" if of_row.mcse is None else "the mean over the fit's weighted draws, with its standard error"
+    )
+    note = f"which component filled each bag, P(component | all bags): {how}"
+    dims = ("bag", "component")
+    return Part({name: Variable(dims, array[rows.row_of_bag]) for name, array in arrays.items()}, note)
 
 
 def _chained(variables: Mapping[str, Variable], chains: Chains, *, note: str = "") -> Part:
@@ -173,8 +220,9 @@ def _counted(fit: Fit) -> NDArray[np.int64]:
     statistic = fit.statistic
     if isinstance(statistic, Exposure):
         return np.array([statistic.events])
-    if isinstance(statistic, Rows):
-        return np.asarray(statistic.table.sum(axis=0, dtype=np.int64))
+    rows = statistic.rows if isinstance(statistic, LabelledRows) else statistic
+    if isinstance(rows, Rows):
+        return np.asarray(rows.table.sum(axis=0, dtype=np.int64))
     if isinstance(statistic, Totals | Histograms):
         return np.asarray(statistic.counts)
     raise TypeError(statistic)

@@ -19,8 +19,10 @@ from handful.data.complaints import Note
 from handful.data.counts import Counts
 from handful.data.fingerprints import DIGEST_BYTES, Seen
 from handful.data.histograms import Histogram, Histograms
+from handful.data.labelled import LabelledRows
 from handful.data.statistics import Exposure, Rows, Totals
 from handful.distributions.beta import Beta
+from handful.distributions.components import Components
 from handful.distributions.density import Density
 from handful.distributions.dirichlet import Dirichlet, SymmetricDirichlet
 from handful.distributions.fixed import Fixed
@@ -30,29 +32,43 @@ from handful.distributions.panels import Panels
 from handful.distributions.positive import Gamma, LogNormal
 from handful.distributions.tabulated import Tabulated
 from handful.errors import ParameterTypeError
-from handful.inference.draws import Draws
+from handful.inference.draws import Draws, ExactMoments
 from handful.inference.draws_fit import DrawsFit
 from handful.inference.evidence import Evidence, Verdict
 from handful.inference.extra_variation import PrecisionBound
 from handful.inference.fits import ExactFit, GridFit
 from handful.inference.outcome import DataRecord
 from handful.models.hierarchical import Hierarchical
+from handful.models.mixture import Mixture
 from handful.models.poisson import Poisson
 from handful.models.pooled import Pooled
 from handful.models.priors import PriorFromData
+from handful.models.recipes import Recipes
 from handful.models.separate import Separate
 from handful.models.share import ShareLikelihood, ShareTarget
 from handful.results.tree.log_densities import LogTable, Named, kept
 
 FITS = (ExactFit, GridFit, DrawsFit)
-MODELS = (Pooled, Separate, Poisson, Hierarchical)
-DATA = (Counts, Note, Totals, Rows, Exposure, Histogram, Histograms, DataRecord, Seen)
-PRIORS = (Beta, Dirichlet, SymmetricDirichlet, Fixed, Gamma, LogNormal, HalfNormal, Density, PriorFromData)
-POSTERIORS = (IndependentDirichlets, Tabulated, Panels, ShareTarget, ShareLikelihood, LogTable, Named, Draws)
+MODELS = (Pooled, Separate, Poisson, Hierarchical, Mixture)
+DATA = (Counts, Note, Totals, Rows, LabelledRows, Exposure, Histogram, Histograms, DataRecord, Seen)
+PRIORS = (
+    Beta,
+    Dirichlet,
+    SymmetricDirichlet,
+    Fixed,
+    Gamma,
+    LogNormal,
+    HalfNormal,
+    Density,
+    PriorFromData,
+    Recipes,
+)
+TABLES = (Tabulated, Panels, ShareTarget, ShareLikelihood, LogTable, Named)
+POSTERIORS = (IndependentDirichlets, Components, Draws, ExactMoments)
 ANSWERS = (Evidence, Verdict, PrecisionBound)
 
 TYPES: Mapping[str, type] = {
-    kind.__name__: kind for kind in (*FITS, *MODELS, *DATA, *PRIORS, *POSTERIORS, *ANSWERS)
+    kind.__name__: kind for kind in (*FITS, *MODELS, *DATA, *PRIORS, *TABLES, *POSTERIORS, *ANSWERS)
 }
 """All that a document may name. To a new model or prior belongs a new entry."""
 
@@ -165,7 +181,8 @@ def _unpacked_array(given: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]
     dtype = given["dtype"]
     if dtype not in DTYPES:
         raise ValueError(f"an array of {dtype}")
-    array = np.zeros(given["empty"], dtype) if "empty" in given else np.array(arrays[given["array"]], dtype)
+    stored = np.zeros(given["empty"]) if "empty" in given else arrays[given["array"]]
+    array = np.array(stored, dtype, order="C")
     array.flags.writeable = False
     return array
 
