@@ -54,10 +54,13 @@ if TYPE_CHECKING:
     from handful.models.read_recipes import read_recipes
     from handful.models.recipes import Recipes
     from handful.models.separate import Separate
+    from handful.plots.assignments import plot_assignments
     from handful.plots.bags import plot_bags
     from handful.plots.binomial import plot_binomial
     from handful.plots.class_priors import plot_class_priors
     from handful.plots.comparison import plot_comparison
+    from handful.plots.components import plot_components
+    from handful.plots.evidence import plot_evidence
     from handful.plots.likelihood import plot_likelihood
     from handful.plots.margins import plot_margins
     from handful.plots.meaning import alt_text, plot_numbers
@@ -65,6 +68,7 @@ if TYPE_CHECKING:
     from handful.plots.precision import plot_precision
     from handful.plots.priors import plot_priors
     from handful.plots.proportions import plot_proportions
+    from handful.plots.same_source import plot_same_source
     from handful.plots.save import save_plot
     from handful.plots.shrinkage import plot_shrinkage
     from handful.plots.ternary import plot_ternary
@@ -77,6 +81,7 @@ if TYPE_CHECKING:
     from handful.results.datatree import from_datatree, read_fit, to_datatree, write_fit
     from handful.results.document import to_json
     from handful.results.predict import Prediction, predict
+    from handful.results.same_source import SameSource, same_source
     from handful.results.self_assignment import SelfAssignment, self_assignment
     from handful.results.summary import summary
     from handful.results.variation import between_bags
@@ -122,6 +127,7 @@ _HOME = {
     "Prediction": "handful.results.predict",
     "Recipes": "handful.models.recipes",
     "Rows": "handful.data.statistics",
+    "SameSource": "handful.results.same_source",
     "SelfAssignment": "handful.results.self_assignment",
     "Separate": "handful.models.separate",
     "SourceError": "handful.errors",
@@ -137,10 +143,13 @@ _HOME = {
     "fit": "handful.inference.fit",
     "from_datatree": "handful.results.datatree",
     "inspect": "handful.data.read",
+    "plot_assignments": "handful.plots.assignments",
     "plot_bags": "handful.plots.bags",
     "plot_binomial": "handful.plots.binomial",
     "plot_class_priors": "handful.plots.class_priors",
     "plot_comparison": "handful.plots.comparison",
+    "plot_components": "handful.plots.components",
+    "plot_evidence": "handful.plots.evidence",
     "plot_likelihood": "handful.plots.likelihood",
     "plot_margins": "handful.plots.margins",
     "plot_numbers": "handful.plots.meaning",
@@ -148,6 +157,7 @@ _HOME = {
     "plot_precision": "handful.plots.precision",
     "plot_priors": "handful.plots.priors",
     "plot_proportions": "handful.plots.proportions",
+    "plot_same_source": "handful.plots.same_source",
     "plot_shrinkage": "handful.plots.shrinkage",
     "plot_ternary": "handful.plots.ternary",
     "plot_update": "handful.plots.update",
@@ -156,6 +166,7 @@ _HOME = {
     "read_counts": "handful.data.read",
     "read_fit": "handful.results.datatree",
     "read_recipes": "handful.models.read_recipes",
+    "same_source": "handful.results.same_source",
     "save_plot": "handful.plots.save",
     "self_assignment": "handful.results.self_assignment",
     "summary": "handful.results.summary",
@@ -203,6 +214,7 @@ __all__ = [
     "Prediction",
     "Recipes",
     "Rows",
+    "SameSource",
     "SelfAssignment",
     "Separate",
     "SourceError",
@@ -218,10 +230,13 @@ __all__ = [
     "fit",
     "from_datatree",
     "inspect",
+    "plot_assignments",
     "plot_bags",
     "plot_binomial",
     "plot_class_priors",
     "plot_comparison",
+    "plot_components",
+    "plot_evidence",
     "plot_likelihood",
     "plot_margins",
     "plot_numbers",
@@ -229,6 +244,7 @@ __all__ = [
     "plot_precision",
     "plot_priors",
     "plot_proportions",
+    "plot_same_source",
     "plot_shrinkage",
     "plot_ternary",
     "plot_update",
@@ -237,6 +253,7 @@ __all__ = [
     "read_counts",
     "read_fit",
     "read_recipes",
+    "same_source",
     "save_plot",
     "self_assignment",
     "summary",

@@ -76,6 +76,11 @@ MUST_HAVE = {
     "fit": lambda: {"model": hf.Pooled(), "counts": two_bags()},
     "inspect": lambda: {"source": "data:skittles"},
     "assign": lambda: {"fit": mixture_fit()},
+    "same_source": lambda: {"fit": mixture_fit()},
+    "plot_assignments": lambda: {"fit": mixture_fit()},
+    "plot_components": lambda: {"fit": mixture_fit()},
+    "plot_same_source": lambda: {"fit": mixture_fit()},
+    "plot_evidence": lambda: {"comparison": hf.compare([hf.Mixture(1), hf.Mixture(2)], labelled_bags())},
     "self_assignment": lambda: {"counts": labelled_bags(), "labels": "box"},
     "Recipes": lambda: {"proportions": {"NJ": {"blue": 0.25, "red": 0.75}}},
     "read_recipes": lambda: {"source": "data:mms-recipes-2017"},
@@ -95,6 +100,7 @@ MUST_CHOOSE = {
 # not called: made by the library alone, from something that is called here
 MADE_BY_OTHERS = {
     "Assignments": "assign",
+    "SameSource": "same_source",
     "SelfAssignment": "self_assignment",
     "Comparison": "compare",
     "Density": "Density.of",
@@ -151,6 +157,7 @@ def test_it_runs_with_one_choice(name):
 def test_what_others_make_has_a_repr(name):
     made = {
         "Assignments": lambda: hf.assign(mixture_fit()),
+        "SameSource": lambda: hf.same_source(mixture_fit()),
         "SelfAssignment": lambda: hf.self_assignment(labelled_bags(), "box"),
         "Comparison": lambda: hf.compare([hf.Pooled(), hf.Separate()], two_bags()),
         "Density": lambda: hf.Density.of(lambda q: 2 * q),

@@ -6,20 +6,25 @@ from types import SimpleNamespace
 from tests.testing_tools import four
 
 import handful as hf
+from handful.plots.assignments import plot_assignments
 from handful.plots.bags import plot_bags
 from handful.plots.binomial import plot_binomial
 from handful.plots.class_priors import plot_class_priors
 from handful.plots.comparison import plot_comparison
+from handful.plots.components import plot_components
+from handful.plots.evidence import plot_evidence
 from handful.plots.likelihood import plot_likelihood
 from handful.plots.margins import plot_margins
 from handful.plots.pair import plot_pair
 from handful.plots.precision import plot_precision
 from handful.plots.priors import plot_priors
 from handful.plots.proportions import plot_proportions
+from handful.plots.same_source import plot_same_source
 from handful.plots.shrinkage import plot_shrinkage
 from handful.plots.ternary import plot_ternary
 from handful.plots.update import plot_update
 from handful.plots.variation import plot_variation
+from handful.results.compare import Compared, Comparison
 
 
 def counts():
@@ -40,6 +45,25 @@ def unlike():
     )
 
 
+@cache
+def mixed(*, known=False):
+    """A fit of two components to bags that could be of either; of some the component is known."""
+    labels = {"place": ["_west", "", "", "", "east $1$", ""]} if known else {}
+    bags = hf.Counts(unlike().table, categories=unlike().categories, ids=unlike().bags, labels=labels)
+    return hf.fit(hf.Mixture(2, labels="place" if known else None), bags, rng=1)
+
+
+def over_k(*models):
+    """A comparison with these evidences, errors and probabilities."""
+    rows = [Compared(spec, "flat", hf.Evidence(value, error), p) for spec, value, error, p in models]
+    return Comparison(tuple(sorted(rows, key=lambda row: -row.probability)), hf.Verdict())
+
+
+K_1_TO_3 = over_k(
+    ("mixture:3", -50.4, 0.1, 0.35), ("mixture:1", -90.0, 0.0, 0.0), ("mixture:2", -49.8, 0.1, 0.65)
+)
+
+
 def compared(*models):
     return SimpleNamespace(
         models=tuple(
@@ -52,16 +76,21 @@ def compared(*models):
 TWO_MODELS = compared(("separate", -52.0, 0.3, 0.1), ("pooled", -49.8, 0.0, 0.9))
 
 ON_ONE = {
+    "assignments": lambda ax=None: plot_assignments(mixed(), ax=ax),
+    "assignments, some known": lambda ax=None: plot_assignments(mixed(known=True), ax=ax),
     "bags": lambda ax=None: plot_bags(counts(), ax=ax),
     "binomial": lambda ax=None: plot_binomial(55, 0.2, ax=ax),
     "binomial of many": lambda ax=None: plot_binomial(1650, 0.2, ax=ax),
     "class_priors": lambda ax=None: plot_class_priors([hf.Beta(1, 5), hf.Beta(0.5, 0.5)], ax=ax),
     "comparison": lambda ax=None: plot_comparison(TWO_MODELS, ax=ax),
+    "components": lambda ax=None: plot_components(mixed(known=True), ax=ax),
+    "evidence": lambda ax=None: plot_evidence(K_1_TO_3, ax=ax),
     "likelihood": lambda ax=None: plot_likelihood(12, 55, ax=ax),
     "precision, a bound": lambda ax=None: plot_precision(population(), ax=ax),
     "precision": lambda ax=None: plot_precision(population(alike=False), ax=ax),
     "proportions": lambda ax=None: plot_proportions(hf.fit(hf.Pooled(), counts()), ax=ax),
     "proportions of bags": lambda ax=None: plot_proportions(hf.fit(hf.Separate(), counts()), ax=ax),
+    "same_source": lambda ax=None: plot_same_source(mixed(), ax=ax),
     "shrinkage": lambda ax=None: plot_shrinkage(population(), ax=ax),
     "shrinkage, long names": lambda ax=None: plot_shrinkage(population(alike=False), most=3, ax=ax),
     "ternary": lambda ax=None: plot_ternary(hf.Dirichlet([13, 8, 10], ("blue", "brown", "red")), ax=ax),

@@ -14,7 +14,7 @@ from handful.inference.extra_variation import PrecisionBound, precision_bound
 from handful.inference.fits import ExactFit, Fit, GridFit
 from handful.inference.highest_point import HighestPoint
 from handful.inference.mode_fit import ModeFit
-from handful.inference.outcome import DataRecord, Model, Outcome, Statistic
+from handful.inference.outcome import ClosedForm, DataRecord, Model, Outcome, Statistic
 from handful.inference.verdict import judge
 from handful.models.hierarchical import Hierarchical
 from handful.models.mixture import Mixture
@@ -48,50 +48,25 @@ def concluded(
     refit : callable
         Draws from the posterior of another population model of the same bags.
     """
-    (name, reason), posterior = outcome.instead or ("", ""), outcome.posterior
-    verdict, record = (
-        judge(model, counts, statistic=statistic, outcome=outcome),
-        DataRecord.of(counts, model.seen),
-    )
+    (engine, reason), posterior = outcome.instead or ("", ""), outcome.posterior
+    verdict = judge(model, counts, statistic=statistic, outcome=outcome)
+    record, evidence = DataRecord.of(counts, model.seen), outcome.log_evidence
+    bags = counts if isinstance(counts, Counts) else None
     if isinstance(posterior, Draws) and isinstance(model, Hierarchical | Mixture):
         bound = _bound(model, statistic, draws=posterior, refit=refit)
-        verdict = verdict if bound is None else replace(verdict, notes=(*verdict.notes, bound.words))
+        if bound is not None:
+            verdict = replace(verdict, notes=(*verdict.notes, bound.words))
+        known = seed if posterior.sampled else None
         return DrawsFit(
-            model=model,
-            data=record,
-            statistic=statistic,
-            posterior=posterior,
-            log_evidence=outcome.log_evidence,
-            engine=name,
-            reason=reason,
-            verdict=verdict,
-            counts=counts if isinstance(counts, Counts) else None,
-            seed=seed if posterior.sampled else None,
-            bound=bound,
+            model, record, statistic, posterior, evidence, engine, reason, verdict, bags, known, bound
         )
     if isinstance(posterior, HighestPoint) and isinstance(model, Mixture):
-        return ModeFit(
-            model=model,
-            data=record,
-            statistic=statistic,
-            posterior=posterior,
-            log_evidence=outcome.log_evidence,
-            engine=name,
-            reason=reason,
-            verdict=verdict,
-            counts=counts if isinstance(counts, Counts) else None,
-        )
-    exactness = GridFit if isinstance(posterior, Tabulated) else ExactFit
-    return exactness(
-        model=model,
-        data=record,
-        statistic=statistic,
-        posterior=posterior,  # type: ignore[arg-type]  # its type has just chosen the class
-        log_evidence=outcome.log_evidence,
-        engine=name,
-        reason=reason,
-        verdict=verdict,
-    )
+        return ModeFit(model, record, statistic, posterior, evidence, engine, reason, verdict, bags)
+    if isinstance(posterior, Tabulated):
+        return GridFit(model, record, statistic, posterior, evidence, engine, reason, verdict)
+    if isinstance(posterior, ClosedForm):
+        return ExactFit(model, record, statistic, posterior, evidence, engine, reason, verdict)
+    raise TypeError(posterior)
 
 
 def _bound(

@@ -20,7 +20,7 @@ from handful.plots.meaning import describe
 from handful.plots.panels import panel, tidy
 from handful.plots.styles import FAINT, INK
 from handful.plots.wording import doubts, listing, marked, percent, printable, shown
-from handful.results.compare import UNDECIDED, Compared, Comparison
+from handful.results.compare import UNDECIDED, Compared, Comparison, undecided
 from handful.results.parameters import number_text
 
 TITLE = "How many components?"
@@ -133,12 +133,12 @@ def evidence_data(comparison: Comparison) -> EvidenceOverK:
     """The models in the order of their components, their log evidence relative to the best."""
     models = sorted(comparison.models, key=lambda model: _place(model.spec))
     value = np.array([model.log_evidence.value for model in models])
-    error = np.array([model.log_evidence.error for model in models])
+    # An approximation has no error to draw.
+    error = np.nan_to_num([model.log_evidence.error for model in models])
     if not np.isfinite(value.max(initial=-np.inf)):
         raise ParameterError("no model has evidence to compare", name="comparison", found=comparison)
     names, best = _names(models), int(value.argmax())
-    gap = value[best] - value
-    near = (gap < math.log(UNDECIDED)) | (gap <= np.hypot(error, error[best]))
+    near = np.array([undecided(models[best], model) for model in models])
     return EvidenceOverK(
         specs=tuple(model.spec for model in models),
         names=names,

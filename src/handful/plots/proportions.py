@@ -12,6 +12,7 @@ from handful.arrays import Floats
 from handful.distributions.intervals import Kind, Parts
 from handful.errors import ParameterError
 from handful.inference.fits import Fit
+from handful.models.mixture import Mixture
 from handful.plots.meaning import describe
 from handful.plots.panels import panel, tidy
 from handful.plots.styles import INK, CategoryStyle, category_styles
@@ -100,6 +101,9 @@ def plot_proportions(fit: Fit, *, mass: float = 0.95, kind: Kind = "eti", ax: Ax
 
 def proportions_data(fit: Fit, *, mass: float, kind: Kind) -> Proportions:
     """The means and intervals of a fit's shares."""
+    if isinstance(fit.model, Mixture):
+        message = "the components of a mixture are shown by plot_components (--kind components)"
+        raise ParameterError(message, name="fit", found=fit.model.spec)
     found = [one for one in summary(fit, mass=mass, kind=kind).parameters if one.name == "proportions"]
     if not found:
         message = f"a {fit.model.spec} fit has no proportions to show"

@@ -91,7 +91,7 @@ class Comparison:
         if len(self.models) == 1:
             return "There is only one model; nothing is compared."
         first, *others = sorted(self.models, key=lambda model: -model.log_evidence.value)
-        close = [other for other in others if _undecided(first, other)]
+        close = [other for other in others if undecided(first, other)]
         if close:
             titles = [_title(one, self.models) for one in (first, *close)]
             names = f"{', '.join(titles[:-1])} and {titles[-1]}"
@@ -229,7 +229,7 @@ def _evidence(evidence: Evidence) -> str:
     return f"{evidence.value:.4f}" + (f" +- {evidence.error:.1g}" if evidence.sampled else "")
 
 
-def _undecided(first: Compared, second: Compared) -> bool:
+def undecided(first: Compared, second: Compared) -> bool:
     """Whether two models' evidences differ by too little, or by less than their errors."""
     gap = first.log_evidence.value - second.log_evidence.value
     if first.log_evidence.approximate or second.log_evidence.approximate:
