@@ -13,35 +13,35 @@ bulk ess over the chains; of all parameters the smallest counts. Nothing here fa
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
-import platform
 import resource
-import secrets
-import shutil
-import signal
-import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from _timing import (
+    Run,
+    available,
+    child,
+    child_or_complaint,
+    command,
+    conditions,
+    kept,
+    measured,
+    parser,
+    peer,
+    ratios,
+    summarised,
+    told,
+    whole_and_warm,
+)
 
 import handful as hf
 
-RUNS = 5
-HERE = Path(__file__).parent
 PEERS = ("pymc", "nutpie", "stan")
 DATA = "data:skittles"
-THROTTLES = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in THROTTLES}
-GIT = shutil.which("git") or "git"
-LIMIT = 60.0  # seconds: three times the slowest that ends; a chain stuck where its log gammas lose digits never does
 MANY_BAGS, AT_ONCE = 10_000_000, 500_000
 TARGETS = {
     "whole_seconds": 1.2,
@@ -52,97 +52,14 @@ TARGETS = {
 }
 
 
-def timed(arguments: list[str]) -> tuple[float, dict[str, Any]]:
-    """Wall time of a whole process, and the JSON that it printed, which is its last line or all.
-
-    Raises
-    ------
-    subprocess.TimeoutExpired
-        After LIMIT seconds. The process and all that it started are gone then.
-    subprocess.CalledProcessError
-        If it fails.
-    """
-    start = time.perf_counter()
-    with subprocess.Popen(
-        arguments,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=ENVIRONMENT,
-        start_new_session=True,  # chains run in processes of their own, which must not outlive this one
-    ) as process:
-        try:
-            out, error = process.communicate(timeout=LIMIT)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            raise
-    seconds = time.perf_counter() - start
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, arguments, out, error)
-    text = out.strip()
-    return seconds, json.loads(text if text.startswith("{") else text.splitlines()[-1])
-
-
-def whole_handful() -> dict[str, float]:
+def whole_handful() -> Run:
     """One run of the command."""
-    command = ["-m", "handful", "fit", DATA, "--model", "hierarchical", "--seed", "1", "--json"]
-    seconds, document = timed([sys.executable, *command])
+    seconds, document = command("fit", DATA, "--model", "hierarchical", "--seed", "1", "--json")
     return {
         "seconds": seconds,
         "ess": min(parameter["ess"] for parameter in document["parameters"]),
         "draws": document["draws"],
     }
-
-
-def warm_handful() -> dict[str, float]:
-    """The second of two fits in one process."""
-    _, found = timed([sys.executable, __file__, "--child", "warm"])
-    return found
-
-
-def peer(name: str, python: str, file: Path, *, fits: int) -> tuple[float, dict[str, Any]]:
-    """One process of a peer; a seed never used before, since PyStan keeps whole fits."""
-    script = HERE / "peers" / f"{name}_hierarchical.py"
-    seed = str(secrets.randbelow(2**30) + 1)
-    return timed([python, str(script), str(file), "--fits", str(fits), "--seed", seed])
-
-
-def one_round(name: str, python: str, file: Path) -> tuple[dict[str, float], dict[str, float]]:
-    """A whole process of a peer, and the second of two fits in another; a stuck one has got nowhere."""
-    try:
-        seconds, found = peer(name, python, file, fits=1)
-        _, again = peer(name, python, file, fits=2)
-    except subprocess.TimeoutExpired:
-        stuck = {"seconds": LIMIT, "ess": 0.0}
-        return stuck, stuck
-    return (
-        {"seconds": seconds, "ess": found["ess"]},
-        {"seconds": again["fit_seconds"][-1], "ess": again["ess"]},
-    )
-
-
-def available(python: str | None, file: Path) -> tuple[dict[str, Any], dict[str, str]]:
-    """The versions of the peers that run, which are warm now, and why the others do not."""
-    if python is None:
-        return {}, dict.fromkeys(PEERS, "no --peers given")
-    ready, skipped = {}, {}
-    for name in PEERS:
-        try:
-            ready[name] = peer(name, python, file, fits=1)[1]["versions"]
-        except subprocess.CalledProcessError as failure:
-            skipped[name] = failure.stderr.strip().splitlines()[-1]
-        except subprocess.TimeoutExpired:
-            skipped[name] = f"no answer in {LIMIT:g} s"
-    return ready, skipped
-
-
-def summarised(runs: list[dict[str, Any]]) -> dict[str, Any]:
-    """Median, smallest and largest time; median ess, and per second."""
-    seconds = [run["seconds"] for run in runs]
-    middle, ess = statistics.median(seconds), statistics.median(run["ess"] for run in runs)
-    others = {name: value for name, value in runs[-1].items() if name not in {"seconds", "ess"}}
-    spread = {"median": middle, "min": min(seconds), "max": max(seconds)}
-    return {"seconds": spread, "ess": ess, "ess_per_second": ess / middle} | others
 
 
 def side_by_side(python: str | None, runs: int) -> tuple[dict[str, Any], dict[str, str]]:
@@ -152,18 +69,21 @@ def side_by_side(python: str | None, runs: int) -> tuple[dict[str, Any], dict[st
         counts = hf.read_counts(DATA)
         header = ",".join(counts.categories)
         np.savetxt(file, counts.table, fmt="%d", delimiter=",", header=header, comments="")
-        ready, skipped = available(python, file)
+
+        def first(name: str) -> Run:
+            return peer(f"{name}_hierarchical", str(python), file=file, fits=1)[1]
+
+        ready, skipped = available(PEERS, first if python else None)
         whole_handful()
-        whole: dict[str, list[Any]] = {name: [] for name in ("handful", *ready)}
-        warm: dict[str, list[Any]] = {name: [] for name in ("handful", *ready)}
-        for _ in range(runs):
-            whole["handful"].append(whole_handful())
-            warm["handful"].append(warm_handful())
-            for name in ready:
-                first, second = one_round(name, str(python), file)
-                whole[name].append(first)
-                warm[name].append(second)
-    figures = {name: {"whole": summarised(whole[name]), "warm": summarised(warm[name])} for name in whole}
+        programs = {"handful": lambda _: {"whole": whole_handful(), "warm": child(__file__, "warm")[1]}}
+        for name in ready:
+            programs[name] = lambda _, name=name: whole_and_warm(
+                f"{name}_hierarchical", str(python), file=file
+            )
+        found = measured(programs, runs)
+    figures = {
+        name: {kind: summarised(listed) for kind, listed in kinds.items()} for name, kinds in found.items()
+    }
     for name, versions in ready.items():
         figures[name]["versions"] = versions
     return figures, skipped
@@ -215,54 +135,14 @@ def smallest_ess(fit: Any) -> float:
     return min(parameter.ess for parameter in hf.summary(fit).parameters)
 
 
-def many_bags() -> dict[str, Any]:
-    """What `many_child` found; or its complaint, since the other figures took minutes."""
-    try:
-        return timed([sys.executable, __file__, "--child", "many"])[1]
-    except subprocess.CalledProcessError as failure:
-        return {"bags": MANY_BAGS, "failed": failure.stderr.strip().splitlines()[-1]}
-
-
 CHILDREN = {"warm": warm_child, "many": many_child}
-
-
-def conditions() -> dict[str, Any]:
-    """Commit, machine and versions."""
-    told = [
-        subprocess.run([GIT, *asked], capture_output=True, text=True, cwd=HERE, check=False).stdout.strip()
-        for asked in (["rev-parse", "--short", "HEAD"], ["status", "--porcelain"])
-    ]
-    return {
-        "commit": told[0] + ("+changes" if told[1] else ""),
-        "machine": {"processor": platform.machine(), "cores": os.cpu_count(), "system": platform.system()},
-        "versions": {"python": platform.python_version()}
-        | {n: version(n) for n in ("handful", "numpy", "scipy")},
-    }
-
-
-def ratios(figures: dict[str, Any]) -> dict[str, Any]:
-    """How many times as many effective draws per second handful has, whole and warm."""
-    ours = figures["handful"]
-    return {
-        kind: {
-            name: ours[kind]["ess_per_second"] / theirs[kind]["ess_per_second"]
-            for name, theirs in figures.items()
-            if name != "handful" and theirs[kind]["ess"] > 0  # 0: stuck in most runs
-        }
-        for kind in ("whole", "warm")
-    }
 
 
 def show(result: dict[str, Any]) -> None:
     """Everything that was measured, with its target."""
     for name, figures in result["figures"].items():
         for kind in ("whole", "warm"):
-            found = figures[kind]
-            print(
-                f"{name}, {kind}: median {found['seconds']['median']:.3f} s, "
-                f"{found['seconds']['min']:.3f} to {found['seconds']['max']:.3f}; "
-                f"ess {found['ess']:,.0f}, {found['ess_per_second']:,.0f} per second"
-            )
+            print(told(name, kind, found=figures[kind]))
     for name, why in result["skipped"].items():
         print(f"{name}: skipped, {why}")
     ours = result["figures"]["handful"]["whole"]
@@ -290,13 +170,7 @@ def show(result: dict[str, Any]) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument(
-        "--peers", metavar="PYTHON", help="an interpreter with pymc, nutpie, pystan and arviz"
-    )
-    parser.add_argument("--runs", type=int, default=RUNS)
-    parser.add_argument("--child", choices=CHILDREN, help=argparse.SUPPRESS)
-    given = parser.parse_args()
+    given = parser(CHILDREN, peers="pymc, nutpie, pystan and arviz").parse_args()
     if given.child:
         print(json.dumps(CHILDREN[given.child]()))
         return
@@ -308,14 +182,10 @@ def main() -> None:
         "figures": figures,
         "ratios": ratios(figures),
         "skipped": skipped,
-        "many_bags": many_bags(),
+        "many_bags": {"bags": MANY_BAGS} | child_or_complaint(__file__, "many"),
     }
     show(result)
-    if skipped:
-        print("Not written: a result without all peers would take the place of one that has them.")
-        return
-    (HERE / "results").mkdir(exist_ok=True)
-    (HERE / "results" / "hierarchical.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    kept("hierarchical", result)
 
 
 if __name__ == "__main__":
