@@ -16,7 +16,16 @@ P = ParamSpec("P")
 FAILURE, USAGE, BAD_DATA, NOT_OK, INTERRUPTED = 1, 2, 3, 4, 130
 DEBUG = "HANDFUL_DEBUG"
 
-OPTIONS = {"mass": "--ci: ", "drop": "--", "id": "--", "labels": "--"}
+OPTIONS = {
+    "mass": "--ci: ",
+    "drop": "--",
+    "id": "--",
+    "labels": "--",
+    "known": "--labels: ",
+    "n_components": "--model: ",
+    "strength": "--recipe-strength: ",
+    "weights": "--weights-prior: ",
+}
 """What a parameter of the library is called here, to be put before what is said of it."""
 
 # The first that fits decides.

@@ -105,7 +105,10 @@ class ModelOptions:
         there = {part for spec in specs for part in spec.split(":")}
         for option, text, kinds in given:
             if text is not None and not there & set(kinds):
-                message = f"{option} {text}: there is no {' or '.join(kinds.values())} that would use it"
+                cure = "; add --model mixture:K" if kinds is MIXTURES else ""
+                message = (
+                    f"{option} {text}: there is no {' or '.join(kinds.values())} that would use it{cure}"
+                )
                 raise ParameterError(message, name=option, found=text)
 
     def _hierarchical(self, share: ProportionsPrior | None) -> Hierarchical:

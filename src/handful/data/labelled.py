@@ -101,12 +101,6 @@ class LabelledRows:
         found = np.bincount(self.known[named], self.multiplicities[named], minlength=n_components)
         return found.astype(np.int64)
 
-    def rows_at(self, rows: Annotated[Integers, "V"]) -> LabelledRows:
-        """Some of the rows, with all their bags."""
-        bags = np.repeat(np.arange(len(rows)), self.multiplicities[rows])
-        kept = Rows(read_only_integers(self.distinct[rows]), read_only_integers(bags), self.categories)
-        return LabelledRows(kept, read_only_integers(self.known[rows]), self.components)
-
     def __add__(self, other: LabelledRows) -> LabelledRows:
         """The rows of the bags of both, those of `self` first.
 

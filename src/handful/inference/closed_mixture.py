@@ -46,7 +46,7 @@ def closed(model: Model, statistic: Statistic) -> Outcome:
             notes_of(target, target.layout.split(nowhere), weights=np.ones(1)),
         )
         recipes = tuple(_recipe(prior, k, categories=statistic.categories) for k in range(model.size))
-        posterior = Components(prior.weights, recipes, statistic.components)
+        posterior = Components(_named(prior.weights, statistic), recipes, statistic.components)
         return Outcome(posterior, Evidence(float(value[0])), told)
     known = np.zeros_like(statistic.known) if model.size == 1 else statistic.known
     bags = statistic.rows.table
@@ -58,9 +58,18 @@ def closed(model: Model, statistic: Statistic) -> Outcome:
     weights = prior.weights
     if isinstance(weights, Dirichlet):
         n_known = np.bincount(of_bag, minlength=model.size)
-        weights = Dirichlet(weights.concentration + n_known, statistic.components)
-    posterior = Components(weights, tuple(one.posterior for one in conditioned), statistic.components)
+        weights = Dirichlet(weights.concentration + n_known)
+    posterior = Components(
+        _named(weights, statistic), tuple(one.posterior for one in conditioned), statistic.components
+    )
     return Outcome(posterior, Evidence(math.fsum(one.log_evidence for one in conditioned)))
+
+
+def _named(weights: Dirichlet | Fixed | None, statistic: LabelledRows) -> Dirichlet | Fixed | None:
+    """The weights by the components' names, which labels may have given them."""
+    if isinstance(weights, Dirichlet):
+        return Dirichlet(weights.concentration, statistic.components)
+    return None if weights is None else Fixed(weights.proportions, statistic.components)
 
 
 def _all_known(model: Mixture, statistic: LabelledRows) -> bool:

@@ -12,6 +12,7 @@ import numpy as np
 from handful.arrays import Floats, Integers, read_only_floats
 from handful.distributions.simplex import basis
 from handful.inference.newton import Peak
+from handful.inference.relabel import by_falling_weight
 from handful.models.mixture_layout import Layout, MixturePoints
 from handful.models.mixture_target import quantities_of
 
@@ -35,10 +36,10 @@ class HighestPoint:
     n_dims: int
 
     @staticmethod
-    def of(peak: Peak, layout: Layout) -> HighestPoint:
-        """The point and its spread, components by falling weight."""
+    def of(peak: Peak, layout: Layout, *, classes: Annotated[Integers, "K"]) -> HighestPoint:
+        """The point and its spread, components that nothing tells apart by falling weight."""
         at = layout.split(peak.point[None])
-        falling = np.argsort(-at.log_weights[0], kind="stable")
+        falling = by_falling_weight(at.log_weights[0], classes)
         covariance = np.asarray(np.linalg.inv(peak.precision), dtype=np.float64)
         each = {name: values[0][falling] for name, values in quantities_of(at).items()}
         spread = {name: values[falling] for name, values in _spread(at, covariance, layout=layout).items()}

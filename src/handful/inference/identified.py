@@ -14,6 +14,9 @@ from handful.models.mixture_target import MixtureTarget
 SURE = 0.9
 """Half of the bags should have a component that is as probable as this: else assignments are hardly identified."""
 
+FEWEST_BAGS = 1.0
+"""A component that takes fewer bags than this is known by its prior."""
+
 ENOUGH_DRAWS = 400
 
 
@@ -42,7 +45,7 @@ def notes_of(
         The assignments, where they are known exactly.
     """
     found = assignments_of(target, at, weights=weights) if known is None else known
-    notes = [*_of_labels(target), *_of_numbers(target.statistic, target.layout.n_components)]
+    notes = [*_of_labels(target), *_of_numbers(target, found)]
     some, own = _some(weights)
     largest = target.likelihood.largest(at.at(some), own)
     return (*notes, *of_assignments(target.statistic, found, if_known=largest))
@@ -54,7 +57,7 @@ def of_assignments(
     """A sentence where most bags could be of more than one component.
 
     If each bag is put where it most probably belongs, the expected part that is right is the mean of the largest
-    probabilities: nothing can be right more often.
+    probabilities: nothing can be right more often (Bayes' rule).
 
     Parameters
     ----------
@@ -72,11 +75,10 @@ def of_assignments(
     middle = _weighted_median(largest, bags)
     if not middle < SURE:
         return ()
-    right, could = (float(one @ bags) / float(bags.sum()) for one in (largest, if_known))
+    could = float(if_known @ bags) / float(bags.sum())
     sentence = (
         "Assignments are hardly identified: half of the bags have no component that is more probable than "
-        f"{middle:.2f}. Put where they most probably belong, {right:.0%} of these bags would be right, and no method "
-        f"does better; if weights and recipes were known, {could:.0%}."
+        f"{middle:.2f}. Even if weights and recipes were known, only {could:.0%} of such bags could be put right."
     )
     return (sentence,)
 
@@ -95,18 +97,31 @@ def _of_labels(target: MixtureTarget) -> list[str]:
     return [sentence]
 
 
-def _of_numbers(statistic: LabelledRows, size: int) -> list[str]:
-    some = int(statistic.multiplicities[statistic.distinct.any(axis=1)].sum())
-    if size > 1 and some == 1:
-        return ["One bag cannot tell components apart: what is said of them comes from the priors."]
+def _of_numbers(target: MixtureTarget, assignments: Annotated[Floats, "U K"]) -> list[str]:
+    """What the number of bags, or what each component takes of them, leaves to the priors."""
+    statistic, size = target.statistic, target.layout.n_components
+    recipes = "and the recipes come" if target.prior.concentration is not None else "come"
+    if size > 1 and int(statistic.multiplicities[statistic.distinct.any(axis=1)].sum()) == 1:
+        return [f"One bag cannot tell components apart: the weights {recipes} from the priors, nearly."]
     if size > statistic.n_bags > 0:
-        empty = size - statistic.n_bags
         sentence = (
-            f"There are {size} components and {statistic.n_bags} bags: at least {empty} of them filled none, and what "
-            "is said of those comes from the priors."
+            f"There are {size} components and {statistic.n_bags} bags: at least {size - statistic.n_bags} of them "
+            "filled none, and what is said of those comes from the priors."
         )
         return [sentence]
-    return []
+    if size == 1 or not statistic.n_bags or target.prior.concentration is None:
+        return []
+    taken = statistic.multiplicities @ assignments
+    few = [
+        f"{name} ({n:.1f})" for name, n in zip(statistic.components, taken, strict=True) if n < FEWEST_BAGS
+    ]
+    if not few:
+        return []
+    sentence = (
+        f"Fewer than one bag is expected to come from component {', '.join(few)}: what is said of it comes from the "
+        "priors. Compare models with fewer components."
+    )
+    return [sentence]
 
 
 def _some(weights: Annotated[Floats, "S"]) -> tuple[Annotated[Integers, "s"], Annotated[Floats, "s"]]:

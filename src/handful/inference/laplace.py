@@ -43,7 +43,7 @@ def suits(model: Model, statistic: Statistic) -> bool:
     """Whether the peaks will all be found: of a population, or of a mixture with many bags."""
     if not is_drawable(model, statistic):
         return False
-    return not isinstance(statistic, LabelledRows) or statistic.n_bags - statistic.n_known >= MANY_BAGS
+    return not isinstance(statistic, LabelledRows) or not _few(statistic)
 
 
 def run(model: Model, statistic: Statistic, *, sampling: Sampling) -> Outcome:
@@ -67,9 +67,12 @@ def run(model: Model, statistic: Statistic, *, sampling: Sampling) -> Outcome:
 
 def _fewest(target: MixtureTarget, n_draws: int) -> float:
     """How many equal draws the weighted ones must be worth of few bags, of which peaks may have been missed."""
-    statistic = target.statistic
-    few = statistic.n_bags - statistic.n_known < MANY_BAGS
-    return max(FEWEST_EFFECTIVE, LEAST_EFFICIENT * n_draws) if few else 0.0
+    return max(FEWEST_EFFECTIVE, LEAST_EFFICIENT * n_draws) if _few(target.statistic) else 0.0
+
+
+def _few(statistic: LabelledRows) -> bool:
+    """Whether bags of unknown component are few, but not none: then there may be peaks that nobody finds."""
+    return 0 < statistic.n_bags - statistic.n_known < MANY_BAGS
 
 
 def importance(target: Drawable, sampling: Sampling) -> tuple[Smoothed, Particles] | None:

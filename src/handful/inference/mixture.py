@@ -15,7 +15,7 @@ from handful.inference.identified import notes_of
 from handful.inference.mixture_modes import pivot_of
 from handful.inference.outcome import Model, Outcome, Statistic
 from handful.inference.particles import Particles
-from handful.inference.relabel import Pivot, reordered
+from handful.inference.relabel import Pivot, by_falling_weight, reordered
 from handful.inference.thinned import thinned
 from handful.models.mixture import Mixture
 from handful.models.mixture_layout import MixturePoints
@@ -88,9 +88,5 @@ def in_order(
         own = weights[some] / weights[some].sum()
         pivot = pivot_of(target, at.at(some), weights=own, classes=classes)
         quantities = reordered(quantities, pivot.orders(at))
-    falling = np.argsort(-(weights @ quantities["weights"]), kind="stable")
-    order = np.arange(len(classes))
-    for one in np.unique(classes):
-        own = np.flatnonzero(classes == one)
-        order[own] = [k for k in falling if k in own]
+    order = by_falling_weight(weights @ quantities["weights"], classes)
     return {name: values[:, order] for name, values in quantities.items()}

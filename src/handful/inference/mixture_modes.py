@@ -42,7 +42,7 @@ def modes(target: MixtureTarget, *, rng: np.random.Generator) -> tuple[tuple[Pea
     pivot = pivot_at(target, rough[0].point)
     found = _different(target, rough, pivot=pivot)
     if len(np.unique(pivot.classes)) > 1:
-        others = np.concatenate([exchanged(target, one.point[None])[1:] for one in found])
+        others = np.concatenate([exchanged(target, one.point[None]) for one in found])
         found = _different(target, [*found, *_climbed(target, others)], pivot=pivot)
     best = mass(found[0])
     return tuple(one for one in found if mass(one) > best - WORTH), pivot

@@ -10,7 +10,7 @@ Proceedings of the 18th ACM-SIAM Symposium on Discrete Algorithms: 1027, for sta
 
 from __future__ import annotations
 
-from itertools import permutations
+from itertools import combinations, permutations
 from typing import Annotated
 
 import numpy as np
@@ -25,8 +25,8 @@ N_KEPT = 6
 EM_STEPS = 60
 
 FIRST_PRECISION = 50.0
-LEAST_SHARE = 1e-6
-ALL_ORDERS = 24
+ALL_ORDERS = 4
+"""Of up to so many components every order is tried, of more any two exchanged."""
 
 
 def starts(target: MixtureTarget, *, rng: np.random.Generator) -> Annotated[Floats, "S D"]:
@@ -42,9 +42,7 @@ def starts(target: MixtureTarget, *, rng: np.random.Generator) -> Annotated[Floa
 def exchanged(target: MixtureTarget, points: Annotated[Floats, "S D"]) -> Annotated[Floats, "T D"]:
     """The points with their components in every other order, or with any two exchanged where orders are many."""
     k = target.layout.n_components
-    orders = (
-        list(permutations(range(k))) if k <= 4 else [_swapped(k, i, j=j) for i in range(k) for j in range(i)]
-    )
+    orders = list(permutations(range(k)))[1:] if k <= ALL_ORDERS else _pairs(k)
     at = target.layout.split(points)
     every = [at.of(np.array(order)) for order in orders]
     return np.concatenate([_joined(target, one) for one in every])
@@ -122,7 +120,11 @@ def _joined(target: MixtureTarget, at: MixturePoints) -> Annotated[Floats, "S D"
     return target.layout.join(at.log_weights, at.log_precision, by_mean=at.log_mean)
 
 
-def _swapped(size: int, i: int, *, j: int) -> tuple[int, ...]:
-    order = list(range(size))
-    order[i], order[j] = order[j], order[i]
-    return tuple(order)
+def _pairs(size: int) -> list[tuple[int, ...]]:
+    """All orders in which two of the components are exchanged."""
+    found = []
+    for i, j in combinations(range(size), 2):
+        order = list(range(size))
+        order[i], order[j] = j, i
+        found.append(tuple(order))
+    return found

@@ -60,7 +60,7 @@ def run(model: Model, statistic: Statistic, *, sampling: Sampling) -> Outcome:  
     found = optimum(target)
     if found is None:
         raise EngineError(engine="optimum", reason="the posterior has no highest point: it rises without end")
-    point = HighestPoint.of(found.peak, target.layout)
+    point = HighestPoint.of(found.peak, target.layout, classes=target.prior.classes(target.n_known))
     at = points_of({name: values[None] for name, values in point.quantities.items()})
     told = notes_of(thinned(target), at, weights=np.ones(1))
     notes = (_approximate(found.peak.point.size), *_near(found.others), *told)

@@ -40,6 +40,8 @@ def of_optimum(model: Model, statistic: Statistic) -> str:
 def of_laplace(model: Model, statistic: Statistic) -> str:  # noqa: ARG001  # as all others
     """Why the peaks are enough."""
     if isinstance(statistic, LabelledRows):
+        if not _unknown(statistic):
+            return "every bag's component is known, so that the posterior has one peak"
         return f"{_unknown(statistic):,} bags swamp the prior, so that the posterior has few peaks and all are found"
     return "given its precision the posterior of the population has one peak, and the precision is one number"
 
@@ -47,7 +49,8 @@ def of_laplace(model: Model, statistic: Statistic) -> str:  # noqa: ARG001  # as
 def of_smc(model: Model, statistic: Statistic) -> str:  # noqa: ARG001  # as all others
     """Why particles are led to the posterior from the prior."""
     if isinstance(statistic, LabelledRows):
-        return f"the posterior may have several modes, and {_unknown(statistic):,} bags are few"
+        number = _unknown(statistic)
+        return f"the posterior may have several modes, and {number:,} {'bag is' if number == 1 else 'bags are'} few"
     return "the posterior may have several modes"
 
 

@@ -87,6 +87,23 @@ class Pivot:
         return np.asarray(by_items + np.maximum(points.log_weights, -1e9)[:, :, None] * bags)
 
 
+def by_falling_weight(
+    weights: Annotated[Floats, "K"], classes: Annotated[Integers, "K"]
+) -> Annotated[Integers, "K"]:
+    """The order in which components that nothing tells apart have falling weights; the others stay in their places.
+
+    Examples
+    --------
+    >>> by_falling_weight(np.array([0.2, 0.3, 0.5]), np.array([0, 1, 1]))
+    array([0, 2, 1])
+    """
+    order = np.arange(len(weights))
+    for one in np.unique(classes):
+        own = np.flatnonzero(classes == one)
+        order[own] = own[np.argsort(-weights[own], kind="stable")]
+    return order
+
+
 def reordered(quantities: Mapping[str, Floats], orders: Annotated[Integers, "S K"]) -> dict[str, Floats]:
     """The quantities of components, S first and K second, in each draw's own order."""
     rows = np.arange(len(orders))[:, None]

@@ -40,20 +40,21 @@ def known_components(
     texts = _texts(counts, labels)
     values = tuple(sorted({text for text in texts if text}, key=_natural))
     if not values:
-        raise ParameterError(f"labels {labels!r} are blank for every bag", name="labels", found=labels)
+        raise ParameterError(f"the labels {labels!r} are blank for every bag", name="known", found=labels)
     if len(values) == 1 and all(texts):
         raise ParameterError(
-            f"labels {labels!r} have one value only, {values[0]!r}, for every bag: there is nothing to tell apart",
-            name="labels",
+            f"the labels {labels!r} have one value only, {values[0]!r}, for every bag: there is nothing to tell apart; "
+            "leave them out, or leave those blank that nobody is sure of",
+            name="known",
             found=labels,
         )
     names = _names(labels, values, size=size) if named is None else named
     unknown = [value for value in values if value not in names]
     if unknown:
         raise ParameterError(
-            f"labels {labels!r} name {_listed(unknown)}, but the components are {_listed(names)}: "
+            f"the labels {labels!r} name {_listed(unknown)}, but the components are {_listed(names)}: "
             "give the recipe of each, or leave these labels blank",
-            name="labels",
+            name="known",
             found=tuple(unknown),
         )
     place = {name: k for k, name in enumerate(names)}
@@ -65,7 +66,7 @@ def _texts(counts: Counts, labels: str) -> tuple[str, ...]:
     position = position_of(labels, there)
     if position is None:
         hint = suggestion(labels, there) if there else "the bags have none"
-        raise ParameterError(f"there are no labels {labels!r}; {hint}", name="labels", found=labels)
+        raise ParameterError(f"there are no labels {labels!r}; {hint}", name="known", found=labels)
     return tuple(text.strip() for text in counts.labels[there[position]])
 
 
@@ -73,9 +74,9 @@ def _names(labels: str, values: tuple[str, ...], *, size: int) -> tuple[str, ...
     """The labels as names, and numbers for the components that no bag is known to come from."""
     if len(values) > size:
         raise ParameterError(
-            f"labels {labels!r} name {len(values)} components ({_listed(values)}), but the model has {size}: "
+            f"the labels {labels!r} name {len(values)} components ({_listed(values)}), but the model has {size}: "
             f"use mixture:{len(values)} or more",
-            name="labels",
+            name="known",
             found=values,
         )
     numbers = (str(k) for k in range(1, 2 * size + 1) if str(k) not in values)

@@ -98,6 +98,12 @@ class Mixture:
             )
         self._check_recipes()
         self._check_overdispersed()
+        if self.labels is not None and self.recipes is None and getattr(self.weights, "categories", None):
+            raise ParameterError(
+                "the weights name their components, but labels will: give them without names, in the labels' order",
+                name="weights",
+                found=self.weights,
+            )
         weights_over(self.weights, self.components)  # a wrong one is told at the door
 
     @property
@@ -197,14 +203,15 @@ class Mixture:
         if self.recipes is None:
             if self.strength != FIXED:
                 raise ParameterError(
-                    f"strength = {self.strength}: there are no recipes that it could be the strength of",
+                    f"strength = {self.strength}: there are no recipes that it could be the strength of; give recipes",
                     name="strength",
                     found=self.strength,
                 )
         elif len(self.recipes.components) != self.size:
             named = ", ".join(self.recipes.components)
             raise ParameterError(
-                f"{self.size} components, but {len(self.recipes.components)} recipes ({named}): there must be as many",
+                f"{self.size} component{'' if self.size == 1 else 's'}, but {len(self.recipes.components)} recipes "
+                f"({named}): there must be as many; of a single unknown component use pooled",
                 name="n_components",
                 found=self.n_components,
             )
@@ -251,7 +258,9 @@ def _number(given: object, *, recipes: Recipes | None) -> int:
         return whole(given, name="n_components", least=1)
     if recipes is None:
         raise ParameterError(
-            "give the number of components, as in Mixture(2), or recipes", name="n_components", found=given
+            "give the number of components, as in mixture:2 or Mixture(2), or recipes",
+            name="n_components",
+            found=given,
         )
     return len(recipes.components)
 

@@ -140,7 +140,9 @@ def _together(
     learnt, model = asked.rows != NEW, model_of(fit)
     if learnt[unknown].any() and not learnt[unknown].all():
         return (), ()
-    found = together(fit, asked.table, unknown=unknown, learnt=bool(learnt.any()), labels=asked.labels)
+    found = together(
+        fit, asked.table, unknown=unknown, learnt=bool(learnt[unknown].any()), labels=asked.labels
+    )
     notes = () if model.recipes is None else [note.text for note in model.recipes.notes]
     return found, contradictions(found, notes)
 

@@ -180,7 +180,9 @@ def compare(
         for model, found, probability in ranked
     )
     notes = _decided_by_priors([(model, found.log_evidence.value) for model, found, _ in ranked], counts)
-    notes += [note for _, found, _ in ranked for note in found.verdict.notes]
+    notes += _by_model(
+        [(row, found.verdict.notes) for row, (_, found, _) in zip(rows, ranked, strict=True)], rows
+    )
     return Comparison(rows, Verdict(all(found.verdict.ok for found in fits), tuple(dict.fromkeys(notes))))
 
 
@@ -227,6 +229,16 @@ def _evidence(evidence: Evidence) -> str:
     if evidence.approximate:
         return f"{evidence.value:.2f} (approximate)"
     return f"{evidence.value:.4f}" + (f" +- {evidence.error:.1g}" if evidence.sampled else "")
+
+
+def _by_model(told: Sequence[tuple[Compared, tuple[str, ...]]], rows: Sequence[Compared]) -> list[str]:
+    """The notes of all fits, each once; those that not every fit has say whose they are."""
+    notes = dict.fromkeys(note for _, own in told for note in own)
+    found = []
+    for note in notes:
+        whose = [_title(row, rows) for row, own in told if note in own]
+        found.append(note if len(whose) == len(rows) else f"{', '.join(whose)}: {note}")
+    return found
 
 
 def undecided(first: Compared, second: Compared) -> bool:

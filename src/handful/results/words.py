@@ -76,10 +76,12 @@ def sentence(fit: Fit, table: Summary) -> str:
 
     The first category is the one that was asked about; of many it is the commonest.
     """
-    if isinstance(fit.model, Mixture) and (said := mixture_sentence(table)) is not None:
-        return escaped(
-            f"In words: given the model ({model_words(fit)}) and the prior ({prior_words(fit)}), {said}"
-        )
+    if isinstance(fit.model, Mixture):
+        if not any(one.sd for one in table.parameters):
+            return "In words: weights and recipes are known; what is inferred is where each bag comes from."
+        if (said := mixture_sentence(table)) is not None:
+            prior = prior_words(fit)
+            return escaped(f"In words: given the model ({model_words(fit)}) and the prior ({prior}), {said}")
     parameter = _leading(table.shares)
     whose = f"the {'rate per item' if parameter.name == 'rate' else 'share'} of {parameter.category}"
     if fit.model.spec == "hierarchical":

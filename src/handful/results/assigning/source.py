@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from handful.data.labelled import UNKNOWN, LabelledRows
+from handful.data.labelled import LabelledRows
 from handful.distributions.components import Components
 from handful.errors import ParameterTypeError
 from handful.inference.draws_fit import DrawsFit
@@ -70,13 +70,3 @@ def components_of(fit: Fit) -> KnownComponents:
         fit.posterior.ancestor,
         sampled=True,
     )
-
-
-def names_of(fit: Fit) -> tuple[str, ...]:
-    """What the components are called."""
-    return rows_of(fit).components
-
-
-def is_known(rows: LabelledRows) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Of which rows the component is known."""
-    return np.asarray(rows.known != UNKNOWN)
