@@ -34,6 +34,7 @@ from tests.testing_tools.gates import z_gate
 from tests.testing_tools.mixture_cases import UNKNOWN, mixture_cases
 
 import handful as hf
+from handful.distributions.dirichlet import SymmetricDirichlet
 from handful.inference import dealt, known_recipes
 from handful.inference.dealt import Dealt
 from handful.inference.mixture import mixture_target
@@ -167,7 +168,8 @@ def test_enumeration_agrees_with_urns_at_fifty_digits(rng):
         table = small_bags(rng, most_bags=3, most_items=9, n_categories=3)
         t, a = 0.3 + rng.gamma(2.0, size=size), 0.3 + rng.gamma(2.0, size=3)
         truth = enumerate_slowly(table, t, np.tile(a, (size, 1)))
-        model = hf.Mixture(size, prior=hf.Dirichlet(a), weights=hf.Dirichlet(t))
+        weights = hf.Dirichlet(t) if size > 1 else SymmetricDirichlet(1.0)
+        model = hf.Mixture(size, prior=hf.Dirichlet(a), weights=weights)
         fit = hf.fit(model, counts_of(table), rng=1)
         assert fit.log_evidence.value == pytest.approx(truth["log_evidence"], abs=NEAR)
 
@@ -250,7 +252,7 @@ def partitions(bags):
             yield [*one[:i], [first, *block], *one[i + 1 :]]
 
 
-@pytest.mark.parametrize(("n_bags", "size"), [(1, 5), (2, 2), (3, 4), (3, 60), (5, 7), (6, 3)])
+@pytest.mark.parametrize(("n_bags", "size"), [(1, 5), (2, 2), (3, 4), (3, 30), (5, 7), (6, 3)])
 def test_A8_more_components_than_bags_by_exact_partitions(n_bags, size, rng):
     """Row N10: the components that filled no bag add nothing, and no K! is missing."""
     table = rng.multinomial(rng.integers(0, 12, size=n_bags), [0.5, 0.2, 0.3])
@@ -308,7 +310,7 @@ def test_A9_known_recipes_agree_with_brute_force(size, labelled, rng):
         truth = by_polynomials(table, t, recipes, known)
         model = hf.Mixture(
             recipes=hf.Recipes(recipes, components=[f"source {k}" for k in range(size)]),
-            weights=hf.Dirichlet(t),
+            weights=hf.Dirichlet(t) if size > 1 else SymmetricDirichlet(1.0),
             labels="source" if (known != UNKNOWN).any() else None,
         )
         fit = hf.fit(model, counts_of(table, known, n_components=size), rng=1)
@@ -390,7 +392,7 @@ def test_all_labels_known_is_one_urn_a_component(rng):
     assert fit.log_evidence.value == pytest.approx(expected, abs=NEAR)
     assert fit.posterior.weights.concentration.tolist() == (np.array([3, 1]) + np.bincount(known)).tolist()
     for k, recipe in enumerate(fit.posterior.recipes):
-        assert recipe.concentration == pytest.approx([2, 0.5, 3] + table[known == k].sum(axis=0))
+        assert recipe.concentration == pytest.approx(np.array([2, 0.5, 3]) + table[known == k].sum(axis=0))
     # The evidence is that of the counts given the labels: the prior on the weights has no say.
     other = hf.Mixture(2, prior=hf.Dirichlet([2, 0.5, 3]), weights=hf.Fixed([0.9, 0.1]), labels="source")
     assert hf.fit(other, bags).log_evidence.value == pytest.approx(expected, abs=NEAR)
@@ -560,7 +562,8 @@ def test_a_zero_makes_a_component_impossible_for_some_bags_only():
     bags = hf.Counts([[3, 1, 0], [1, 0, 1], [2, 0, 0]], categories=["a", "b", "c"])
     fit = hf.fit(hf.Mixture(recipes=NARROW), bags, rng=1)
     found = fit.posterior.exact.assignments[fit.statistic.row_of_bag]
-    assert found[:2].tolist() == [[1, 0], [0, 1]]
+    assert found[:2] == pytest.approx(np.eye(2), abs=1e-14)
+    assert (found[0, 1], found[1, 0]) == (0, 0)
     assert 0 < found[2, 0] < 1
 
 

@@ -23,6 +23,7 @@ from handful.inference.mixture_laplace import log_copies
 from handful.inference.mixture_modes import mass, pivot_at
 from handful.inference.newton import Climbable, Peak
 from handful.inference.optimum_climb import Climbed, Mixtures, Problem, climb
+from handful.inference.optimum_pool import APART
 from handful.inference.optimum_search import Ladder
 from handful.inference.optimum_splits import Splits
 from handful.inference.optimum_starts import anchored, roots_of
@@ -94,9 +95,10 @@ def optimum(target: MixtureTarget) -> Optimum | None:
         found = climb(_problem(target), found.mixtures, bags=bags, n_steps=LAST_STEPS, tolerance=1e-4)
     order = np.argsort(-found.heights, kind="stable")
     for place, one in enumerate(order):
-        peak = newton.climb(_climbable(target), _point(target, found.mixtures, one))
+        peak = newton.climb(_climbable(target), _point(target, found.mixtures, one=int(one)))
         if peak is not None:
-            rest = tuple(float(found.heights[one] - found.heights[other]) for other in order[place + 1 :])
+            lower = [float(found.heights[one] - found.heights[other]) for other in order[place + 1 :]]
+            rest = tuple(gap for gap in lower if gap > APART)  # of many rows several may have led to one peak
             return Optimum(peak, mass(peak) + log_copies(pivot_at(target, peak.point)), rest)
     return None
 
@@ -192,7 +194,7 @@ def _roots(target: MixtureTarget) -> Annotated[Floats, "U C"]:
     return roots_of(target.statistic.distinct)
 
 
-def _point(target: MixtureTarget, mixtures: Mixtures, one: int) -> Annotated[Floats, "D"]:
+def _point(target: MixtureTarget, mixtures: Mixtures, *, one: int) -> Annotated[Floats, "D"]:
     """One of the mixtures in the target's coordinates."""
     parameters = mixtures.parameters[:, one]
     log_precision = log_sum_exp(parameters, axis=0)

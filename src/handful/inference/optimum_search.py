@@ -27,7 +27,7 @@ from handful.inference.optimum_splits import HASTY, THOROUGH, Split, Splits
 TRIED = 3
 """So many changes are tried at a time."""
 
-ROUNDS = 4
+ROUNDS = 3
 """The most rounds of changes for each number of components."""
 
 MOVED = 8
@@ -126,7 +126,7 @@ class Ladder:
                 tolerance=0.1,
             )
             for place, pair in enumerate(pairs):
-                promise = one.height + merged.heights[place] - self._together(one, pair, held[:, place])
+                promise = one.height + merged.heights[place] - self._together(one, pair, held=held[:, place])
                 parameters = np.column_stack(
                     [np.delete(one.parameters, pair, axis=1), merged.mixtures.parameters[:, place]]
                 )
@@ -144,7 +144,7 @@ class Ladder:
         for i in range(len(hard)):
             for j in range(i):
                 rows, pair = hard[i] | hard[j], np.array([i, j])
-                now = self._together(one, pair, rows.astype(np.float64))
+                now = self._together(one, pair, held=rows.astype(np.float64))
                 own = one.log_weights[pair] - np.logaddexp.reduce(one.log_weights[pair])
                 self.splits.remember(rows, Split(now, one.parameters[:, pair], own, hard[j][rows]))
                 for way in self.splits.ways(rows, HASTY):
@@ -180,7 +180,7 @@ class Ladder:
         bags = np.repeat(own, len(sets), axis=1)
         self._keep(follow(self._problem, everywhere, taken=taken, bags=bags, n_steps=2), pool)
 
-    def _together(self, one: Found, pair: Annotated[Integers, "2"], held: Annotated[Floats, "U"]) -> float:
+    def _together(self, one: Found, pair: Annotated[Integers, "2"], *, held: Annotated[Floats, "U"]) -> float:
         """The log posterior of two of the components for the rows that are held, but for a constant, in nats."""
         parameters, log_weights = one.parameters[:, pair], one.log_weights[pair]
         log_weights = log_weights - np.logaddexp.reduce(log_weights)
