@@ -75,13 +75,18 @@ def pivot_of(
     return Pivot(bags.sum(axis=1), product(bags, statistic.distinct.astype(np.float64)), classes)
 
 
-def _climbed(target: MixtureTarget, points: Annotated[Floats, "S D"]) -> list[Peak]:
-    """The peaks above these points, the heaviest first."""
-    look = Climbable(
+def climbable(target: MixtureTarget) -> Climbable:
+    """The log posterior as Newton's method takes it."""
+    return Climbable(
         height=lambda some: target.log_prior(some) + target.log_likelihood(some),
         gradient=lambda some: target.prior_gradient(some) + target.likelihood_gradient(some),
         hessian=lambda point: hessian(target, point),
     )
+
+
+def _climbed(target: MixtureTarget, points: Annotated[Floats, "S D"]) -> list[Peak]:
+    """The peaks above these points, the heaviest first."""
+    look = climbable(target)
     found = [one for point in points if (one := climb(look, point)) is not None]
     return sorted(found, key=lambda one: -mass(one))
 

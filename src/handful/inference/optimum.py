@@ -20,15 +20,14 @@ from handful.distributions.fixed import Fixed
 from handful.distributions.special import log_sum_exp
 from handful.inference import newton
 from handful.inference.mixture_laplace import log_copies
-from handful.inference.mixture_modes import mass, pivot_at
-from handful.inference.newton import Climbable, Peak
+from handful.inference.mixture_modes import climbable, mass, pivot_at
+from handful.inference.newton import Peak
 from handful.inference.optimum_climb import Climbed, Mixtures, Problem, climb
 from handful.inference.optimum_pool import APART
 from handful.inference.optimum_search import Ladder
 from handful.inference.optimum_splits import Splits
 from handful.inference.optimum_starts import anchored, roots_of
 from handful.inference.thinned import thinned
-from handful.models.mixture_hessian import hessian
 from handful.models.mixture_target import MixtureTarget
 from handful.models.precision import PrecisionPrior
 from handful.models.quick_components import Components, QuickOverdispersed
@@ -95,7 +94,7 @@ def optimum(target: MixtureTarget) -> Optimum | None:
         found = climb(_problem(target), found.mixtures, bags=bags, n_steps=LAST_STEPS, tolerance=1e-4)
     order = np.argsort(-found.heights, kind="stable")
     for place, one in enumerate(order):
-        peak = newton.climb(_climbable(target), _point(target, found.mixtures, one=int(one)))
+        peak = newton.climb(climbable(target), _point(target, found.mixtures, one=int(one)))
         if peak is not None:
             lower = [float(found.heights[one] - found.heights[other]) for other in order[place + 1 :]]
             rest = tuple(gap for gap in lower if gap > APART)  # of many rows several may have led to one peak
@@ -202,11 +201,3 @@ def _point(target: MixtureTarget, mixtures: Mixtures, *, one: int) -> Annotated[
     own = None if target.prior.precision is None else log_precision[None]
     point: Floats = target.layout.join(mixtures.log_weights[one][None], own, by_mean=by_mean)[0]
     return point
-
-
-def _climbable(target: MixtureTarget) -> Climbable:
-    return Climbable(
-        height=lambda some: target.log_prior(some) + target.log_likelihood(some),
-        gradient=lambda some: target.prior_gradient(some) + target.likelihood_gradient(some),
-        hessian=lambda point: hessian(target, point),
-    )

@@ -14,6 +14,7 @@ from matplotlib.lines import Line2D
 from handful.arrays import Floats, Integers
 from handful.errors import ParameterError
 from handful.inference.fits import Fit
+from handful.inference.identified import SURE
 from handful.plots.component_styles import (
     bag_names,
     by_component,
@@ -26,7 +27,7 @@ from handful.plots.panels import HEIGHT, panel, tidy
 from handful.plots.styles import INK, CategoryStyle
 from handful.plots.wording import doubts, marked, percent, printable
 from handful.results.assign import assign
-from handful.results.assigning.words import SURE, VERY_UNLIKELY, called
+from handful.results.assigning.words import VERY_UNLIKELY, called
 from handful.results.assignments import Assignments
 
 TITLE = "Which component did each bag come from?"

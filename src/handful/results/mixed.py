@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Literal, TypeAlias
+from typing import Literal
 
 import numpy as np
 from scipy.special import ndtri
@@ -18,13 +18,12 @@ from handful.distributions.half_normal import HalfNormal
 from handful.distributions.intervals import Interval
 from handful.distributions.weighted import Weighted
 from handful.inference.draws_fit import DrawsFit
-from handful.inference.fits import ExactFit
 from handful.inference.mode_fit import ModeFit
 from handful.models.mixture import Mixture
+from handful.results.assigning.source import MixtureFit
 from handful.results.parameters import Parameter
 
 Kind = Literal["eti", "hdi"]
-MixtureFit: TypeAlias = ExactFit | DrawsFit | ModeFit
 
 
 def component_names(fit: MixtureFit) -> tuple[str, ...]:

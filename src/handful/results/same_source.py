@@ -20,11 +20,11 @@ from handful.inference.diagnostics import ONE_FAMILY
 from handful.inference.draws_fit import DrawsFit
 from handful.inference.evidence import Verdict
 from handful.inference.fits import Fit
+from handful.inference.identified import SURE
 from handful.models.mixture_layout import MixturePoints
 from handful.products import product
 from handful.results.assigning.components import FEWEST_DRAWS, KnownComponents, logs_of
 from handful.results.assigning.source import components_of, rows_of
-from handful.results.assigning.words import SURE
 from handful.results.table import aligned, html_table
 
 MOST_BAGS = 2_000

@@ -16,8 +16,9 @@ from handful.inference.draws_fit import DrawsFit
 from handful.inference.fits import Fit
 from handful.models.mixture import Mixture
 from handful.models.priors import Known
+from handful.results.assigning.source import MixtureFit
 from handful.results.drawn import drawn_parameters
-from handful.results.mixed import MixtureFit, mixture_parameters
+from handful.results.mixed import mixture_parameters
 from handful.results.parameters import Parameter, Summary
 
 

@@ -8,9 +8,7 @@ from typing import Annotated
 import numpy as np
 
 from handful.arrays import Floats
-
-SURE = 0.9
-"""A component is named where it is as probable as this; else those that together are."""
+from handful.inference.identified import SURE
 
 UNLIKELY, VERY_UNLIKELY = 0.05, 0.01
 ROUNDING = 1e-12
