@@ -471,7 +471,7 @@ def test_N9_one_bag_is_answered_exactly_and_tells_nothing_of_components(size):
     fit = hf.fit(hf.Mixture(size), bags, rng=1)
     assert fit.log_evidence.value == pytest.approx(urn.log_evidence([[12, 7, 9]], (1, 1, 1)), abs=NEAR)
     assert (
-        "One bag cannot tell components apart: what is said of them comes from the priors."
+        "One bag cannot tell components apart: the weights and the recipes come from the priors, nearly."
         in fit.verdict.notes
     )
     assert fit.verdict.ok

@@ -274,6 +274,21 @@ def test_known_bags_keep_their_components(rng):
         assert len({(int(a), int(b)) for a, b in zip(taken, source, strict=True)}) == 2
 
 
+def test_a_known_bag_stays_where_it_does_not_fit(rng):
+    means = np.array([[0.8, 0.1, 0.1], [0.1, 0.1, 0.8]])
+    table, source = bags_from(rng, means, (60.0, 60.0), n_bags=30, total=80)
+    labels = ["first" if one else "second" for one in source[:6]] + [""] * 24
+    wrong = 7
+    labels[wrong] = "second" if source[wrong] else "first"
+    target = target_of(table, holmes(2, labels="source"), labels)
+    searched = glue._searched(target)
+    known = target.statistic.known
+    told = known >= 0
+    assert (searched.taken[told][np.arange(told.sum()), :, known[told]] == 1.0).all()
+    peaks, _ = modes(target, rng=rng)
+    assert optimum(target).peak.height >= max(one.height for one in peaks) - 1e-6
+
+
 @pytest.mark.parametrize("overdispersed", [True, False])
 def test_components_follow_their_recipes(rng, overdispersed):
     means = np.array([[0.7, 0.2, 0.1], [0.1, 0.2, 0.7]])
@@ -307,7 +322,7 @@ def test_a_step_of_em_never_leads_down(rng):
     )
     bags = np.ones((40, 6))
     problem = Problem(components, np.ones(1))
-    now = Mixtures(rng.normal(-1.0, 1.5, (15, 6, 3)), np.full((6, 3), -math.log(3)))
+    now = Mixtures(rng.normal(-1.0, 2.5, (15, 6, 3)), np.full((6, 3), -math.log(3)))
     heights = []
     for _ in range(25):
         found = em(problem, now, bags=bags, n_steps=1, tolerance=0.0)
@@ -315,6 +330,42 @@ def test_a_step_of_em_never_leads_down(rng):
         now = found.mixtures
         np.testing.assert_allclose(found.taken.sum(axis=2), 1.0, rtol=1e-12)
     assert (np.diff(heights, axis=0) > -1e-6).all()
+    assert (
+        heights[1] > heights[0] + 1.0
+    ).all()  # from so far off a step that leads down is shortened, not given up
+    settled = em(problem, now, bags=bags, n_steps=500, tolerance=1e-10)
+    counted = settled.taken.sum(axis=0) + 1.0
+    shares = counted / counted.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(np.exp(settled.mixtures.log_weights), shares, atol=1e-4)
+
+
+class Overshooting:
+    """Components whose steps are ten times too long."""
+
+    def __init__(self, components):
+        self.log_pmf, self.log_prior, self._raised = (
+            components.log_pmf,
+            components.log_prior,
+            components.raised,
+        )
+
+    def raised(self, parameters, bags):
+        there, leverages = self._raised(parameters, bags)
+        return parameters + 10.0 * (there - parameters), leverages
+
+
+def test_a_step_that_leads_down_is_shortened(rng):
+    table, _ = wide(rng, n_bags=40, n_categories=15)
+    components = QuickOverdispersed.of(
+        table, concentration=np.full((15, 1), 0.1), precision=hf.Gamma(1.5, 0.1)
+    )
+    start = Mixtures(components.start(np.ones((40, 4)))[:, :, None], np.zeros((4, 1)))
+    start = Mixtures(start.parameters + rng.normal(0.0, 1.0, start.parameters.shape), start.log_weights)
+    settings = {"bags": np.ones((40, 4)), "n_steps": 400, "tolerance": 1e-9}
+    right = em(Problem(components, np.ones(1)), start, **settings)
+    found = em(Problem(Overshooting(components), np.ones(1)), start, **settings)
+    assert np.ptp(right.heights) < 1e-6  # one component has one peak
+    np.testing.assert_allclose(found.heights, right.heights, atol=0.05)
 
 
 def test_without_votes_for_themselves_bags_leave_a_component_that_bends_to_them(rng):

@@ -131,7 +131,7 @@ LEAVE_OUT = (
 )
 SAY_SO = "{} is of overdispersed components: say overdispersed=True, or leave it out"
 REFUSED = [
-    ({}, "n_components", "give the number of components, as in Mixture(2), or recipes"),
+    ({}, "n_components", "give the number of components, as in mixture:2 or Mixture(2), or recipes"),
     ({"n_components": 0}, "n_components", NUMBER.format(0)),
     ({"n_components": -2}, "n_components", NUMBER.format(-2)),
     ({"n_components": 1.5}, "n_components", "n_components = 1.5: must be a whole number"),
@@ -139,12 +139,12 @@ REFUSED = [
     (
         {"n_components": 3, "recipes": RECIPES},
         "n_components",
-        "3 components, but 2 recipes (NJ, TN): there must be as many",
+        "3 components, but 2 recipes (NJ, TN): there must be as many; of a single unknown component use pooled",
     ),
     (
         {"n_components": 2, "strength": 5},
         "strength",
-        "strength = 5: there are no recipes that it could be the strength of",
+        "strength = 5: there are no recipes that it could be the strength of; give recipes",
     ),
     ({"recipes": RECIPES, "strength": 0}, "strength", "strength = 0: must be > 0 items, or 'fixed'"),
     ({"recipes": RECIPES, "strength": -3.0}, "strength", "strength = -3.0: must be > 0 items, or 'fixed'"),
@@ -169,6 +169,11 @@ REFUSED = [
         {"recipes": RECIPES, "weights": hf.Dirichlet([1, 2], ["TN", "XX"])},
         "weights",
         "weights are of TN, XX, but the components are NJ, TN",
+    ),
+    (
+        {"n_components": 2, "labels": "box", "weights": hf.Dirichlet([1, 2], ["1", "2"])},
+        "weights",
+        "the weights name their components, but labels will: give them without names, in the labels' order",
     ),
     ({"n_components": 2, "precision": hf.Gamma(1, 1)}, "precision", SAY_SO.format("precision")),
     ({"n_components": 2, "alpha_prior": FLAT}, "alpha_prior", SAY_SO.format("alpha_prior")),
@@ -250,30 +255,34 @@ def test_a_single_category_is_refused():
 # ---- labels -----------------------------------------------------------------------------------------------
 
 GIVE_OR_LEAVE = "give the recipe of each, or leave these labels blank"
+ONE_VALUE = (
+    "the labels 'box' have one value only, 'A', for every bag: there is nothing to tell apart; "
+    "leave them out, or leave those blank that nobody is sure of"
+)
 BAD_LABELS = [
     (
         hf.Mixture(recipes=RECIPES, labels="box"),
         ("NJ", "", "Hackettstown", "TN"),
-        f"labels 'box' name Hackettstown, but the components are NJ, TN: {GIVE_OR_LEAVE}",
+        f"the labels 'box' name Hackettstown, but the components are NJ, TN: {GIVE_OR_LEAVE}",
         ("Hackettstown",),
     ),
     (
         hf.Mixture(recipes=RECIPES, labels="box"),
         ("nj", "TN ", "tn", "TN"),
-        f"labels 'box' name nj, tn, but the components are NJ, TN: {GIVE_OR_LEAVE}",
+        f"the labels 'box' name nj, tn, but the components are NJ, TN: {GIVE_OR_LEAVE}",
         ("nj", "tn"),
     ),
     (
         hf.Mixture(2, labels="box"),
         ("A", "A", "A", "A"),
-        "labels 'box' have one value only, 'A', for every bag: there is nothing to tell apart",
+        ONE_VALUE,
         "box",
     ),
-    (hf.Mixture(2, labels="box"), ("", " ", "", ""), "labels 'box' are blank for every bag", "box"),
+    (hf.Mixture(2, labels="box"), ("", " ", "", ""), "the labels 'box' are blank for every bag", "box"),
     (
         hf.Mixture(2, labels="box"),
         ("x", "y", "", "z"),
-        "labels 'box' name 3 components (x, y, z), but the model has 2: use mixture:3 or more",
+        "the labels 'box' name 3 components (x, y, z), but the model has 2: use mixture:3 or more",
         ("x", "y", "z"),
     ),
     (
@@ -290,7 +299,7 @@ def test_labels_that_will_not_do(model, texts, sentence, found):
     with pytest.raises(hf.ParameterError) as caught:
         hf.fit(model, bags_with(box=texts))
     assert str(caught.value) == sentence
-    assert (caught.value.name, caught.value.found) == ("labels", found)
+    assert (caught.value.name, caught.value.found) == ("known", found)
 
 
 def test_bags_without_labels_are_told_so():
