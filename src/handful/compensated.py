@@ -72,6 +72,7 @@ def times_log_ratio(
     mantissa_over, exponent_over = np.frexp(over)
     mantissa_under, exponent_under = np.frexp(under)
     mantissa = mantissa_over / mantissa_under
-    power = n * (exponent_over - exponent_under)
+    # Of 10^15 items even the product with the exponent is beyond what a double holds exactly.
+    power, lost_power = times_exact(n, (exponent_over - exponent_under).astype(np.float64))
     product, lost = times_exact(power, np.full_like(power, _LOG_2))
-    return product, lost + power * _LOG_2_REST + n * np.log(mantissa)
+    return product, lost + lost_power * _LOG_2 + power * _LOG_2_REST + n * np.log(mantissa)
