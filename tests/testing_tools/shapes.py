@@ -92,7 +92,14 @@ def _code_that_calls(key: str, original: types.CodeType) -> types.CodeType:
 
         return _CHECKED["the key"](*args, **kwargs)
 
-    code = stand_in.__code__
+    def stand_in_that_yields(*args, **kwargs):
+        from tests.testing_tools.shapes import _CHECKED
+
+        yield from _CHECKED["the key"](*args, **kwargs)
+
+    # A generator stays one: Python minds if its code becomes that of a plain function.
+    yields = original.co_flags & inspect.CO_GENERATOR
+    code = (stand_in_that_yields if yields else stand_in).__code__
     constants = tuple(key if constant == "the key" else constant for constant in code.co_consts)
     return code.replace(
         co_consts=constants,
