@@ -81,7 +81,6 @@ def in_order(
     # A pivot that holds nothing sorts by weight.
     quantities = reordered(quantities, first.orders(at))
     few = np.linspace(0, len(weights) - 1, min(ENOUGH, len(weights))).astype(np.int64)
-    pivot = first
     for turn in range(ROUNDS):
         at = points_of(quantities)
         some = few if turn else few[:1]

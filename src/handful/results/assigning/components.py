@@ -100,10 +100,12 @@ class KnownComponents:
 
     def chosen(self, points: Annotated[Integers, "s"], weights: Annotated[Floats, "s"]) -> KnownComponents:
         """Some of the points, with weights of their own."""
-        precision = None if self.at.log_precision is None else self.at.log_precision[points]
-        at = MixturePoints(self.at.log_weights[points], precision, self.at.log_mean[points])
         return replace(
-            self, at=at, weights=weights, replicate=self.replicate[points], ancestor=self.ancestor[points]
+            self,
+            at=self.at.at(points),
+            weights=weights,
+            replicate=self.replicate[points],
+            ancestor=self.ancestor[points],
         )
 
     def thinned(self, most: int) -> KnownComponents:
@@ -121,9 +123,7 @@ class KnownComponents:
 
     def only(self, components: Annotated[Integers, "J"]) -> KnownComponents:
         """Some of the components, with the weights that they have among all."""
-        precision = None if self.at.log_precision is None else self.at.log_precision[:, components]
-        at = MixturePoints(self.at.log_weights[:, components], precision, self.at.log_mean[:, components])
-        return replace(self, at=at)
+        return replace(self, at=self.at.of(components))
 
     def expected(self) -> KnownComponents:
         """The one point where everything is as it is expected to be."""
