@@ -17,7 +17,7 @@ from handful.errors import EngineError
 from handful.inference import smc
 from handful.inference.diagnostics import family_variance, health, rhat_limit
 from handful.inference.evidence import Evidence
-from handful.inference.hamiltonian_moves import Flow, covariance_factor
+from handful.inference.hamiltonian_moves import Flow, Swarm, covariance_factor
 from handful.inference.particles import Particles
 from handful.inference.tempering import KEPT, next_temperature, resampled
 from handful.models.population import PopulationLikelihood
@@ -26,20 +26,16 @@ from handful.models.population_mean import PopulationTarget
 # ---- posteriors in closed form --------------------------------------------------------------------------
 
 
-class Both:
-    """Value and gradient of a likelihood, each by itself."""
-
-    def likelihood_and_gradient(self, points):
-        return self.log_likelihood(points), self.likelihood_gradient(points)
-
-
-class Known(Both):
+class Known:
     """What the targets below have in common: all but the density."""
 
     n_dims = 3
 
     def hessian(self, points):
         raise NotImplementedError
+
+    def slope(self, points, temperature):
+        return self.prior_gradient(points) + temperature * self.likelihood_gradient(points)
 
     def quantities(self, points):
         return {"points": points}
@@ -271,6 +267,48 @@ def test_skewed_posteriors_are_met(rng):
     assert (first.rhat < rhat_limit(8, 400.0)).all()
     assert draws.notes == ()
     assert draws.weights.sum() == pytest.approx(1.0, rel=1e-12)
+
+
+class Misled(Rates):
+    """Trajectories are led by a slope that is a fifth too steep and has two digits."""
+
+    def slope(self, points, temperature):
+        return (1.2 * super().slope(points, temperature)).round(1)
+
+
+class Late(Rates):
+    """A slope that depends on where it was asked for before, and not on the place alone."""
+
+    before = None
+
+    def slope(self, points, temperature):
+        last, self.before = self.before, super().slope(points, temperature)
+        return self.before if last is None else last
+
+
+def moved_p_value(kind):
+    """Draws of the posterior itself, moved: their means and spreads stay what they are."""
+
+    def p_value(rng, runs):
+        target = kind()
+        shape, rate = target.shape + target.counts, target.rate + target.times
+        points = np.log(rng.standard_gamma(shape, size=(100 * runs, 3)) / rate)
+        swarm = Swarm.at(points, target, ancestor=np.arange(len(points)))
+        flow = Flow(target, 1.0, np.diag(target.sds))
+        moved = flow.walked(swarm, 10, step=0.5, rng=rng)[-1].points
+        cumulated = special.gammainc(shape, rate * np.exp(moved))
+        return min(1.0, 3 * min(stats.kstest(column, "uniform").pvalue for column in cumulated.T))
+
+    return p_value
+
+
+def test_whatever_leads_the_moves_they_leave_the_posterior_as_it_is(rng):
+    two_stage(moved_p_value(Misled), rng, 200)
+
+
+def test_a_slope_that_is_no_function_of_the_place_is_seen(rng):
+    with pytest.raises(GateClosed):
+        two_stage(moved_p_value(Late), rng, 200)
 
 
 def test_each_mode_has_its_mass_or_the_replicates_disagree(rng):

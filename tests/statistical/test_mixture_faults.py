@@ -163,10 +163,8 @@ def last_category_dropped_from_dealings(patch):
 
 
 def likelihood_ignored(patch):
-    def nothing(self, points):
-        return np.zeros(len(points)), np.zeros(points.shape)
-
-    patch.setattr(MixtureTarget, "likelihood_and_gradient", nothing)
+    patch.setattr(MixtureTarget, "log_likelihood", lambda self, points: np.zeros(len(points)))
+    patch.setattr(MixtureTarget, "likelihood_gradient", lambda self, points: np.zeros(points.shape))
 
 
 def two_bags_never_moved(patch):
@@ -215,11 +213,13 @@ def replicates_drawn_with_one_seed(patch):
     true = smc._tempered
 
     def tempered(target, *, n_particles, n_replicates, rng):
-        swarm, log_evidences, *rest = true(
-            target, n_particles=n_particles, n_replicates=n_replicates, rng=rng
-        )
+        arrived = true(target, n_particles=n_particles, n_replicates=n_replicates, rng=rng)
         first = np.tile(np.arange(n_particles), n_replicates)
-        return swarm.chosen(first), np.full(n_replicates, log_evidences[0]), *rest
+        return dataclasses.replace(
+            arrived,
+            swarm=arrived.swarm.chosen(first),
+            log_evidences=np.full(n_replicates, arrived.log_evidences[0]),
+        )
 
     patch.setattr(smc, "_tempered", tempered)
 

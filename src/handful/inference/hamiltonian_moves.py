@@ -12,14 +12,13 @@ Neal (2011), MCMC using Hamiltonian dynamics, in: Handbook of Markov Chain Monte
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import numpy as np
 
 from handful.arrays import Floats, Integers
 from handful.models.target import Target
-from handful.parallel import in_parts
 from handful.products import folded, product
 
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
@@ -40,7 +39,8 @@ JITTER = (0.5, 1.2)
 where the density is more curved than elsewhere."""
 
 MOST_LEAPS = 32
-MOST_MOVES = 10
+MOST_MOVES, MOST_AT_LAST = 4, 6
+"""At a temperature on the way, which only has to mix what resampling has doubled, and at 1."""
 
 MEMORY = 0.3
 """Moves end when no correlation with the start is larger ..."""
@@ -65,8 +65,6 @@ class Swarm:
         Where they are.
     log_prior, log_likelihood : array (S,)
         In nats; −inf where the target says so or says NaN.
-    prior_gradient, likelihood_gradient : array (S, D)
-        Their derivatives; 0 where there are none.
     ancestor : array of int, shape (S,)
         Which particle of the first generation each of them descends from.
     """
@@ -74,49 +72,33 @@ class Swarm:
     points: Annotated[Floats, "S D"]
     log_prior: Annotated[Floats, "S"]
     log_likelihood: Annotated[Floats, "S"]
-    prior_gradient: Annotated[Floats, "S D"]
-    likelihood_gradient: Annotated[Floats, "S D"]
     ancestor: Annotated[Integers, "S"]
 
     @staticmethod
     def at(points: Annotated[Floats, "S D"], target: Target, *, ancestor: Annotated[Integers, "S"]) -> Swarm:
         """The particles at `points`."""
-        log_likelihood, gradient = target.likelihood_and_gradient(points)
         return Swarm(
             points,
             _finite(target.log_prior(points), -math.inf),
-            _finite(log_likelihood, -math.inf),
-            _finite(target.prior_gradient(points), 0.0),
-            _finite(gradient, 0.0),
+            _finite(target.log_likelihood(points), -math.inf),
             ancestor,
         )
 
-    @staticmethod
-    def joined(parts: list[Swarm]) -> Swarm:
-        """The particles of all parts, one after another."""
-        columns = zip(*([getattr(one, field.name) for field in fields(Swarm)] for one in parts), strict=True)
-        return Swarm(*(np.concatenate(column) for column in columns))
-
-    def chosen(self, index: Annotated[Integers, "T"] | slice) -> Swarm:
+    def chosen(self, index: Annotated[Integers, "T"]) -> Swarm:
         """The particles at these places of the list."""
         return Swarm(
             self.points[index],
             self.log_prior[index],
             self.log_likelihood[index],
-            self.prior_gradient[index],
-            self.likelihood_gradient[index],
             self.ancestor[index],
         )
 
     def replaced(self, where: Flags, by: Swarm) -> Swarm:
         """The particles of `by` at some places, and these elsewhere."""
-        rows = where[:, None]
         return Swarm(
-            np.where(rows, by.points, self.points),
+            np.where(where[:, None], by.points, self.points),
             np.where(where, by.log_prior, self.log_prior),
             np.where(where, by.log_likelihood, self.log_likelihood),
-            np.where(rows, by.prior_gradient, self.prior_gradient),
-            np.where(rows, by.likelihood_gradient, self.likelihood_gradient),
             self.ancestor,
         )
 
@@ -146,7 +128,7 @@ class Flow:
         likelihoods, on which the next weights depend, still correlate with those at the start.
         """
         start, memory = self._remembered(swarm), 1.0
-        for number in range(MOST_MOVES):
+        for number in range(MOST_MOVES if self.temperature < 1.0 else MOST_AT_LAST):
             swarm, acceptance = self.moved(swarm, step=step, rng=rng)
             step = float(np.clip(step * math.exp(acceptance - ACCEPTED), *STEP_RANGE))
             before, memory = memory, largest_correlation(start, self._remembered(swarm))
@@ -154,19 +136,20 @@ class Flow:
                 break
         return swarm, step
 
+    def walked(self, swarm: Swarm, n_moves: int, *, step: float, rng: np.random.Generator) -> list[Swarm]:
+        """The particles where they are, and after each of so many moves with a step size that nothing changes."""
+        found = [swarm]
+        for _ in range(n_moves):
+            found.append(self.moved(found[-1], step=step, rng=rng)[0])
+        return found
+
     def moved(self, swarm: Swarm, *, step: float, rng: np.random.Generator) -> tuple[Swarm, float]:
         """The particles after one move each, and the part of them that moved."""
         n_leaps = min(max(1, round(rng.uniform(*LENGTHS) / step)), MOST_LEAPS)
         steps = step * rng.uniform(*JITTER, size=(len(swarm.points), 1))
         momentum = rng.standard_normal(swarm.points.shape)
 
-        def tried(part: slice) -> tuple[Swarm, Annotated[Floats, "S"]]:
-            some = swarm.chosen(part)
-            return self._tried(some, momentum[part], steps=steps[part], n_leaps=n_leaps)
-
-        found = in_parts(tried, len(steps))
-        there = Swarm.joined([one for one, _ in found])
-        chance = np.concatenate([one for _, one in found])
+        there, chance = self._tried(swarm, momentum, steps=steps, n_leaps=n_leaps)
         taken = rng.random(len(chance)) < chance
         return swarm.replaced(taken, there), float(chance.mean())
 
@@ -181,7 +164,6 @@ class Flow:
         """Where the particles would be after a trajectory each, and with which chance they go there."""
         ends, last, lost = self._leapt(swarm, momentum, steps=steps, n_leaps=n_leaps)
         there = Swarm.at(ends, self.target, ancestor=swarm.ancestor)
-        last = last + 0.5 * steps * self._slope(there.prior_gradient, there.likelihood_gradient)
         gain = self._log_density(there) - self._log_density(swarm)
         gain = gain + 0.5 * folded(np.add, momentum**2 - last**2, axis=1)
         return there, np.where(lost | np.isnan(gain), 0.0, np.exp(np.minimum(gain, 0.0)))
@@ -194,36 +176,34 @@ class Flow:
         steps: Annotated[Floats, "S 1"],
         n_leaps: int,
     ) -> tuple[Annotated[Floats, "S D"], Annotated[Floats, "S D"], Flags]:
-        """Where the leapfrog ends, the momentum half a kick before that, and who is lost (Neal 2011, figure 2).
+        """Where the leapfrog ends, the momentum there, and who is lost (Neal 2011, figure 2).
 
         The momentum lives where the metric is the identity: positions are `factor` times as far. Who is lost
         waits at its start. The way back would be lost at the same place, so that the balance is kept.
         """
         points, lost = swarm.points, np.zeros(len(steps), dtype=bool)
-        slope = self._slope(swarm.prior_gradient, swarm.likelihood_gradient)
+        momentum = momentum + 0.5 * steps * self._slope(points)
         for leap in range(n_leaps):
-            if leap:
-                slope = self._slope(
-                    self.target.prior_gradient(points), self.target.likelihood_gradient(points)
-                )
-            momentum = momentum + (1.0 if leap else 0.5) * steps * slope
-            lost |= ~(folded(np.maximum, np.abs(momentum), axis=1) < FARTHEST)
-            momentum = np.where(lost[:, None], 0.0, momentum)
-            points = np.where(lost[:, None], swarm.points, points + steps * product(momentum, self.factor.T))
+            if not np.abs(momentum).max() < FARTHEST:
+                lost |= ~(folded(np.maximum, np.abs(momentum), axis=1) < FARTHEST)
+                momentum = np.where(lost[:, None], 0.0, momentum)
+            points = points + steps * product(momentum, self.factor.T)
+            if lost.any():
+                points = np.where(lost[:, None], swarm.points, points)
+            momentum = momentum + (1.0 if leap < n_leaps - 1 else 0.5) * steps * self._slope(points)
         return points, momentum, lost
 
-    def _slope(
-        self, of_prior: Annotated[Floats, "S D"], of_likelihood: Annotated[Floats, "S D"]
-    ) -> Annotated[Floats, "S D"]:
-        """The gradient of the tempered log density where the metric is the identity."""
-        return product(of_prior + self.temperature * of_likelihood, self.factor)
+    def _slope(self, points: Annotated[Floats, "S D"]) -> Annotated[Floats, "S D"]:
+        """The slope of the tempered log density where the metric is the identity; 0 where there is none."""
+        return product(_finite(self.target.slope(points, self.temperature), 0.0), self.factor)
 
     def _log_density(self, swarm: Swarm) -> Annotated[Floats, "S"]:
         return np.asarray(swarm.log_prior + self.temperature * swarm.log_likelihood)
 
     def _remembered(self, swarm: Swarm) -> Annotated[Floats, "S D+1"]:
         """What a move should make particles forget."""
-        coordinates = np.linalg.solve(self.factor, swarm.points.T).T
+        inverse = np.asarray(np.linalg.inv(self.factor), dtype=np.float64)
+        coordinates = product(swarm.points, inverse.T)
         return np.column_stack([coordinates, _finite(swarm.log_likelihood, 0.0)])
 
 
@@ -263,4 +243,5 @@ def largest_correlation(before: Annotated[Floats, "S Q"], after: Annotated[Float
 
 
 def _finite(found: Annotated[Floats, "..."], otherwise: float) -> Annotated[Floats, "..."]:
-    return np.where(np.isfinite(found), found, otherwise)
+    known = np.isfinite(found)
+    return found if known.all() else np.where(known, found, otherwise)

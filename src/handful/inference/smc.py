@@ -1,6 +1,10 @@
 """Sequential Monte Carlo: particles from the prior are led to the posterior by tempering the likelihood.
 
-    particles from the prior -> next temperature -> weights -> resampling -> Hamiltonian moves -> ... -> 1
+    particles from the prior -> next temperature -> weights -> resampling -> Hamiltonian moves -> ... -> 1 -> draws
+
+At temperature 1 the particles may go on, and every place where they have been is a draw: within a mode a few moves
+forget where they began, and cost less than a particle's way through all temperatures. How much lies in each mode
+remains what the particles brought along, and their kinship says so.
 
 Several replicates walk in lockstep and share what is adapted: temperatures, metric, step size and the number of
 moves come from all particles together, so that one replicate's luck hardly bends its own path. Given those,
@@ -10,12 +14,14 @@ References
 ----------
 Del Moral, Doucet & Jasra (2006), Journal of the Royal Statistical Society B 68:411, section 3.3.2.3;
 Buchholz, Chopin & Jacob (2021), Bayesian Analysis 16:745 (arXiv:1808.07730), for Hamiltonian moves;
-Lee & Whiteley (2018), Biometrika 105:609 (arXiv:1509.00394), for what ancestors are good for.
+Lee & Whiteley (2018), Biometrika 105:609 (arXiv:1509.00394), for what ancestors are good for; Dau & Chopin (2022),
+Journal of the Royal Statistical Society B 84:114 (arXiv:2011.02328), for draws out of every move.
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -52,7 +58,12 @@ LARGEST_SHARE = 0.5
 
 
 def tempered(
-    target: Target, *, n_particles: int = 384, n_replicates: int = N_REPLICATES, rng: np.random.Generator
+    target: Target,
+    *,
+    n_particles: int = 384,
+    n_states: int = 1,
+    n_replicates: int = N_REPLICATES,
+    rng: np.random.Generator,
 ) -> Particles:
     """Draws from a posterior that may have several modes, and its evidence.
 
@@ -62,6 +73,8 @@ def tempered(
         The posterior.
     n_particles : int
         Of each replicate.
+    n_states : int
+        How many draws each of them leaves: its places after so many moves at the end.
     n_replicates : int
         How many there are, 3 or more: their spread gives the error of the evidence.
     rng : Generator
@@ -74,24 +87,47 @@ def tempered(
     """
     # What overflows is rejected as a move or has no weight; nothing of it comes out.
     with np.errstate(all="ignore"):
-        swarm, log_evidences, stuck = _tempered(
-            target, n_particles=n_particles, n_replicates=n_replicates, rng=rng
-        )
-    evidence, shares = _pooled(log_evidences)
+        arrived = _tempered(target, n_particles=n_particles, n_replicates=n_replicates, rng=rng)
+        swarms = arrived.flow.walked(arrived.swarm, n_states - 1, step=arrived.step, rng=rng)
+    evidence, shares = _pooled(arrived.log_evidences)
+    shape, stuck = arrived.swarm.points.shape, (STUCK,) if arrived.stuck else ()
     return Particles(
-        points=swarm.points,
-        weights=np.repeat(shares / n_particles, n_particles),
-        replicate=np.repeat(np.arange(n_replicates), n_particles),
-        ancestor=swarm.ancestor,
+        points=np.concatenate([one.points for one in swarms]),
+        weights=np.tile(np.repeat(shares / (n_particles * n_states), n_particles), n_states),
+        replicate=np.tile(np.repeat(np.arange(n_replicates), n_particles), n_states),
+        ancestor=np.concatenate([one.ancestor for one in swarms]),
         log_evidence=evidence,
-        notes=(*_disagreement(shares), *_shared_bias(swarm.points.shape, evidence.error), *stuck),
+        notes=(*_disagreement(shares), *_shared_bias(shape, evidence.error), *stuck),
     )
 
 
-def _tempered(
-    target: Target, *, n_particles: int, n_replicates: int, rng: np.random.Generator
-) -> tuple[Swarm, Annotated[Floats, "R"], tuple[str, ...]]:
-    """The particles at temperature 1, replicate after replicate, each replicate's log evidence, and what went wrong."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Arrived:
+    """The particles at temperature 1, and what their way there has told.
+
+    Parameters
+    ----------
+    swarm : Swarm
+        Replicate after replicate.
+    flow : Flow
+        What moves them there.
+    step : float
+        The step size that suits them.
+    log_evidences : array (R,)
+        Of each replicate, in nats.
+    stuck : bool
+        Whether they had to be brought there at last.
+    """
+
+    swarm: Swarm
+    flow: Flow
+    step: float
+    log_evidences: Annotated[Floats, "R"]
+    stuck: bool
+
+
+def _tempered(target: Target, *, n_particles: int, n_replicates: int, rng: np.random.Generator) -> Arrived:
+    """The particles of all replicates, led from the prior to the posterior."""
     number = np.arange(n_replicates * n_particles)
     swarm = Swarm.at(target.draw_prior(len(number), rng=rng), target, ancestor=number)
     if not np.isfinite(swarm.log_likelihood).any():
@@ -99,19 +135,19 @@ def _tempered(
             engine="smc",
             reason=f"the data are impossible at each of {len(number)} points drawn from the prior",
         )
-    log_evidences, temperature, step, rungs = np.zeros(n_replicates), 0.0, FIRST_STEP, 0
-    while temperature < 1.0:
+    log_evidences, flow, step, rungs = np.zeros(n_replicates), Flow(target, 0.0, np.eye(0)), FIRST_STEP, 0
+    while flow.temperature < 1.0:
         rungs += 1
-        raised = next_temperature(swarm.log_likelihood, temperature) if rungs < MOST_RUNGS else 1.0
-        log_weights = (raised - temperature) * swarm.log_likelihood
+        raised = next_temperature(swarm.log_likelihood, flow.temperature) if rungs < MOST_RUNGS else 1.0
+        log_weights = (raised - flow.temperature) * swarm.log_likelihood
         by_replicate = log_weights.reshape(n_replicates, n_particles)
         log_evidences = log_evidences + log_sum_exp(by_replicate) - math.log(n_particles)
         # Of the particles before they are resampled: there are more different ones.
         factor = covariance_factor(swarm.points, np.exp(log_weights - log_sum_exp(log_weights)))
         swarm = swarm.chosen(resampled(by_replicate, rng=rng))
-        temperature = raised
-        swarm, step = Flow(target, temperature, factor).settled(swarm, step=step, rng=rng)
-    return swarm, log_evidences, (STUCK,) if rungs >= MOST_RUNGS else ()
+        flow = Flow(target, raised, factor)
+        swarm, step = flow.settled(swarm, step=step, rng=rng)
+    return Arrived(swarm, flow, step, log_evidences, stuck=rungs >= MOST_RUNGS)
 
 
 def _pooled(log_evidences: Annotated[Floats, "R"]) -> tuple[Evidence, Annotated[Floats, "R"]]:

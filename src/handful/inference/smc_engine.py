@@ -21,8 +21,13 @@ from handful.inference.targets import (
 from handful.models import precision as precisions
 from handful.models.population_mean import PopulationTarget
 
-FEWEST_EACH = 64
-OF_POPULATION, OF_MIXTURE = 10_000, 4_096
+FEWEST_EACH, ENOUGH_EACH = 64, 256
+"""Particles of a replicate; more draws of a mixture than these give come out of further moves of theirs ..."""
+
+MOST_STATES = 8
+"""... but no more of them than this, since what lies in each mode is told by the number of particles alone."""
+
+OF_POPULATION, OF_MIXTURE = 10_000, 16_384
 """Draws, if nobody says how many."""
 
 MOST_UNEVEN = 25.0
@@ -43,13 +48,14 @@ def run(model: Model, statistic: Statistic, *, sampling: Sampling) -> Outcome:
 
 
 def particles(target: Drawable, sampling: Sampling) -> Particles:
-    """As many particles as draws are wanted, shared out among the replicates."""
-    wanted = sampling.number(OF_POPULATION if isinstance(target, PopulationTarget) else OF_MIXTURE)
-    each = max(FEWEST_EACH, -(-wanted // smc.N_REPLICATES))
-    found = smc.tempered(target, n_particles=each, rng=sampling.rng)
+    """As many draws as are wanted, shared out among the replicates, the particles and their moves at the end."""
     if isinstance(target, PopulationTarget):
+        each = max(FEWEST_EACH, -(-sampling.number(OF_POPULATION) // smc.N_REPLICATES))
+        found = smc.tempered(target, n_particles=each, rng=sampling.rng)
         return replace(found, notes=(*found.notes, *_funnel(target)))
-    return found
+    wanted = -(-sampling.number(OF_MIXTURE) // smc.N_REPLICATES)
+    each = max(min(max(wanted, FEWEST_EACH), ENOUGH_EACH), -(-wanted // MOST_STATES))
+    return smc.tempered(target, n_particles=each, n_states=-(-wanted // each), rng=sampling.rng)
 
 
 def _funnel(target: PopulationTarget) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated
 
 import numpy as np
@@ -21,6 +22,7 @@ from handful.models import precision as precisions
 from handful.models.mixture_layout import Layout, MixturePoints
 from handful.models.mixture_likelihood import MixtureLikelihood
 from handful.models.mixture_prior import MixturePrior
+from handful.models.rough_slopes import RoughSlopes
 from handful.products import folded
 
 FURTHEST = 700.0
@@ -44,6 +46,8 @@ class MixtureTarget:
     n_known : array of int, shape (K,)
         How many bags are known to come from each component. They add to the prior on the weights: the
         evidence is that of the counts, given the labels.
+    rough : RoughSlopes or None
+        A quick way to the slope, where there is one.
     """
 
     prior: MixturePrior
@@ -51,18 +55,21 @@ class MixtureTarget:
     layout: Layout
     likelihood: MixtureLikelihood
     n_known: Annotated[Integers, "K"]
+    rough: RoughSlopes | None
 
     @staticmethod
     def of(prior: MixturePrior, statistic: LabelledRows) -> MixtureTarget:
         """The posterior under `prior`, given these rows."""
         layout = Layout.of(prior)
-        return MixtureTarget(
-            prior,
+        n_known = statistic.n_known_of(layout.n_components)
+        likelihood = MixtureLikelihood.of(statistic, layout)
+        rough = RoughSlopes.of(
             statistic,
             layout,
-            MixtureLikelihood.of(statistic, layout),
-            statistic.n_known_of(layout.n_components),
+            weights=weights_given(prior, n_known),
+            components=prior.concentration,
         )
+        return MixtureTarget(prior, statistic, layout, likelihood, n_known, rough)
 
     @property
     def n_dims(self) -> int:
@@ -72,9 +79,7 @@ class MixtureTarget:
     @property
     def weights_concentration(self) -> Annotated[Floats, "K"] | None:
         """That of the prior on θ after the labels: t + n_known; None where θ is known."""
-        if not isinstance(self.prior.weights, Dirichlet):
-            return None
-        return np.asarray(self.prior.weights.concentration + self.n_known)
+        return weights_given(self.prior, self.n_known)
 
     def log_prior(self, points: Annotated[Floats, "S D"]) -> Annotated[Floats, "S"]:
         """The log density of the prior."""
@@ -110,18 +115,18 @@ class MixtureTarget:
 
     def likelihood_gradient(self, points: Annotated[Floats, "S D"]) -> Annotated[Floats, "S D"]:
         """The derivatives of the log likelihood."""
-        return self.likelihood_and_gradient(points)[1]
-
-    def likelihood_and_gradient(
-        self, points: Annotated[Floats, "S D"]
-    ) -> tuple[Annotated[Floats, "S"], Annotated[Floats, "S D"]]:
-        """The log likelihood and its derivatives."""
         at = self.layout.split(points)
         found = self.likelihood.slopes(at)
         by_weights = found.bags - folded(np.add, found.bags, axis=1)[:, None] * np.exp(at.log_weights)
         u = found.by_mean
         by_mean = u - folded(np.add, u, axis=2)[:, :, None] * np.exp(at.log_mean)
-        return found.value, self.layout.join(by_weights, found.by_precision, by_mean=by_mean)
+        return self.layout.join(by_weights, found.by_precision, by_mean=by_mean)
+
+    def slope(self, points: Annotated[Floats, "S D"], temperature: float) -> Annotated[Floats, "S D"]:
+        """The derivatives of log prior + temperature · log likelihood, in seven digits where those will do."""
+        if self.rough is not None:
+            return self.rough.at(points, temperature)
+        return self.prior_gradient(points) + temperature * self.likelihood_gradient(points)
 
     def draw_prior(self, n_draws: int, *, rng: np.random.Generator) -> Annotated[Floats, "S D"]:
         """Points drawn from the prior."""
@@ -142,10 +147,25 @@ class MixtureTarget:
         return quantities_of(self.layout.split(points))
 
 
+def weights_given(prior: MixturePrior, n_known: Annotated[Integers, "K"]) -> Annotated[Floats, "K"] | None:
+    """The concentration of the weights after so many labels; None where they are known."""
+    if not isinstance(prior.weights, Dirichlet):
+        return None
+    return np.asarray(prior.weights.concentration + n_known)
+
+
 def log_dirichlet(a: Annotated[Floats, "C"], log_q: Annotated[Floats, "S C"]) -> Annotated[Floats, "S"]:
     """The log density of Dirichlet(a) in coordinates, counted from its mean: the careful form is slow for many."""
-    log_mean = np.log(a / a.sum())
-    return np.asarray(log_dirichlet_density_of_logs(a, log_mean) + (log_q - log_mean) @ a)
+    log_mean, height = _mean_of(tuple(a.tolist()))
+    return np.asarray(height + (log_q - log_mean) @ a)
+
+
+@lru_cache(maxsize=64)
+def _mean_of(a: tuple[float, ...]) -> tuple[Annotated[Floats, "C"], float]:
+    """The log of the mean of Dirichlet(a), and the log density there, which are asked for thousands of times."""
+    log_mean = np.log(np.array(a) / np.sum(a))
+    log_mean.flags.writeable = False
+    return log_mean, float(log_dirichlet_density_of_logs(np.array(a), log_mean))
 
 
 def quantities_of(at: MixturePoints) -> dict[str, Floats]:

@@ -69,11 +69,9 @@ class PopulationTarget:
         by_mean = (u - u.sum(axis=1, keepdims=True) * np.exp(log_mean)) @ basis(self.n_dims).T
         return np.column_stack([slopes.categories.sum(axis=1) - slopes.total, by_mean])
 
-    def likelihood_and_gradient(
-        self, points: Annotated[Floats, "S D"]
-    ) -> tuple[Annotated[Floats, "S"], Annotated[Floats, "S D"]]:
-        """Both."""
-        return self.log_likelihood(points), self.likelihood_gradient(points)
+    def slope(self, points: Annotated[Floats, "S D"], temperature: float) -> Annotated[Floats, "S D"]:
+        """The derivatives of log prior + temperature · log likelihood."""
+        return self.prior_gradient(points) + temperature * self.likelihood_gradient(points)
 
     def hessian(self, points: Annotated[Floats, "S D"]) -> Annotated[Floats, "S D D"]:
         """The second derivatives of log prior plus log likelihood; ``across`` has its inverse in closed form."""

@@ -29,10 +29,8 @@ class Target(Protocol):
     def likelihood_gradient(self, points: Annotated[Floats, "S D"]) -> Annotated[Floats, "S D"]:
         """The derivatives of the log likelihood."""
 
-    def likelihood_and_gradient(
-        self, points: Annotated[Floats, "S D"]
-    ) -> tuple[Annotated[Floats, "S"], Annotated[Floats, "S D"]]:
-        """Both at once, which may cost little more than one."""
+    def slope(self, points: Annotated[Floats, "S D"], temperature: float) -> Annotated[Floats, "S D"]:
+        """About the derivatives of log prior + temperature · log likelihood: a function of the place, to walk by."""
 
     def draw_prior(self, n_draws: int, *, rng: np.random.Generator) -> Annotated[Floats, "S D"]:
         """Points drawn from the prior."""

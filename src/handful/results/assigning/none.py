@@ -39,7 +39,7 @@ MOST_POINTS = 2_000
 NEGLIGIBLE = 1e-4
 """A component that no bag is more probably of than this needs no simulation."""
 
-CELLS_AT_ONCE = 1 << 22
+CELLS_AT_ONCE = 1 << 18
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -157,7 +157,8 @@ def _by_scope(
             bags, total = asked.table[rows], int(asked.table[rows[0]].sum())
             tables += [components.bags(int(k), drawing, total=total, rng=rng) for k in own] + [bags]
         every = np.concatenate(tables)
-        logs = measure.log_pmf(every) + log_multinomial_coefficient(every)
+        logs = measure.log_pmf(every)
+        logs += log_multinomial_coefficient(every)
         ends = np.cumsum(
             [len(own) * effort.n_bags + len(rows) for own, (_, rows) in zip(active, batch, strict=True)]
         )
