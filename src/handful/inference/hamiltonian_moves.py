@@ -39,8 +39,8 @@ JITTER = (0.5, 1.2)
 where the density is more curved than elsewhere."""
 
 MOST_LEAPS = 32
-MOST_MOVES, MOST_AT_LAST = 4, 6
-"""At a temperature on the way, which only has to mix what resampling has doubled, and at 1."""
+MOST_MOVES = 4
+"""A temperature has to mix what resampling has doubled, and no more."""
 
 MEMORY = 0.3
 """Moves end when no correlation with the start is larger ..."""
@@ -128,7 +128,7 @@ class Flow:
         likelihoods, on which the next weights depend, still correlate with those at the start.
         """
         start, memory = self._remembered(swarm), 1.0
-        for number in range(MOST_MOVES if self.temperature < 1.0 else MOST_AT_LAST):
+        for number in range(MOST_MOVES):
             swarm, acceptance = self.moved(swarm, step=step, rng=rng)
             step = float(np.clip(step * math.exp(acceptance - ACCEPTED), *STEP_RANGE))
             before, memory = memory, largest_correlation(start, self._remembered(swarm))

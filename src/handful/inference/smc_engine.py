@@ -21,14 +21,17 @@ from handful.inference.targets import (
 from handful.models import precision as precisions
 from handful.models.population_mean import PopulationTarget
 
-FEWEST_EACH, ENOUGH_EACH = 64, 256
-"""Particles of a replicate; more draws of a mixture than these give come out of further moves of theirs ..."""
+FEWEST_EACH = 64
+ENOUGH_EACH, ENOUGH_NAMED = 320, 640
+"""Particles of a replicate; more draws of a mixture than these give come out of further moves of theirs. Components
+that something names need more: how likely it is that two of them have swapped is told by the particles alone, while of
+components that can be exchanged every labelling counts as much ..."""
 
-MOST_STATES = 8
-"""... but no more of them than this, since what lies in each mode is told by the number of particles alone."""
+MOST_STATES = 5
+"""... and so many draws of each particle, but no more: what lies in each mode they cannot tell better."""
 
-OF_POPULATION, OF_MIXTURE = 10_000, 16_384
-"""Draws, if nobody says how many."""
+OF_POPULATION = 10_000
+"""Draws of a population's posterior, if nobody says how many."""
 
 MOST_UNEVEN = 25.0
 """Seen: right at 10 (bags of 55), low by 0.1 nat at 50 (bags of 1,800)."""
@@ -53,8 +56,10 @@ def particles(target: Drawable, sampling: Sampling) -> Particles:
         each = max(FEWEST_EACH, -(-sampling.number(OF_POPULATION) // smc.N_REPLICATES))
         found = smc.tempered(target, n_particles=each, rng=sampling.rng)
         return replace(found, notes=(*found.notes, *_funnel(target)))
-    wanted = -(-sampling.number(OF_MIXTURE) // smc.N_REPLICATES)
-    each = max(min(max(wanted, FEWEST_EACH), ENOUGH_EACH), -(-wanted // MOST_STATES))
+    classes = target.prior.classes(target.n_known)
+    enough = ENOUGH_NAMED if len(np.unique(classes)) == len(classes) else ENOUGH_EACH
+    wanted = -(-sampling.number(smc.N_REPLICATES * enough * MOST_STATES) // smc.N_REPLICATES)
+    each = max(min(max(wanted, FEWEST_EACH), enough), -(-wanted // MOST_STATES))
     return smc.tempered(target, n_particles=each, n_states=-(-wanted // each), rng=sampling.rng)
 
 

@@ -31,7 +31,7 @@ AT_ONCE = 64
 MOST = 700.0
 
 FEWEST_BAGS, MOST_BAGS = 99, 999
-FEWEST_POINTS, MOST_POINTS = 50, 200
+FEWEST_POINTS, MOST_POINTS = 50, 100
 CELLS, PRODUCTS = 20_000_000, 40_000_000
 """About so many counts are simulated, and so many probabilities of bags found."""
 
