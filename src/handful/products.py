@@ -46,8 +46,10 @@ def folded(add: np.ufunc, values: Annotated[Floats, "..."], *, axis: int) -> Ann
     array([3., 4.])
     """
     first, *others = np.moveaxis(values, axis, 0)
-    found: Floats = first.copy()
-    for other in others:
+    if not others:
+        return first.copy()
+    found: Floats = add(first, others[0])
+    for other in others[1:]:
         add(found, other, out=found)
     return found
 

@@ -19,8 +19,8 @@ from handful.models.component_rows import ComponentRows, KnownRows, MultinomialR
 from handful.models.mixture_layout import Layout, MixturePoints
 from handful.products import folded, product
 
-ROWS_AT_ONCE = 2048
-CELLS_AT_ONCE = 1 << 17
+ROWS_AT_ONCE = 8192
+CELLS_AT_ONCE = 1 << 19
 
 FACTORS = 64
 """Logs are slow: the sums over components of so many rows are multiplied first. Each lies between 1 and K, so that
@@ -56,8 +56,34 @@ class Chunk:
 
     def value(self, points: MixturePoints) -> Annotated[Floats, "S"]:
         """The log probability of these rows' bags, without coefficients."""
+        if (
+            self.barred is None
+            and isinstance(self.rows, MultinomialRows)
+            and points.log_weights.shape[1] == 2
+        ):
+            return self._value_of_two(self.rows, points)
         _, level, total = self._shares(points)
         return self._log_sum(level, total)
+
+    def _value_of_two(self, rows: MultinomialRows, points: MixturePoints) -> Annotated[Floats, "S"]:
+        """Of two components: log f_1 + log(1 + e^d) with the log odds d, in half the time of two probabilities.
+
+        log f_1 is linear in log q, so that it needs the bags' sums alone; log(1 + e^d) is max(d, 0) + log(1 + e^−|d|).
+        """
+        first, second = points.of(np.array([0])), points.of(np.array([1]))
+        against = MixturePoints(
+            second.log_weights - first.log_weights, None, second.log_mean - first.log_mean
+        )
+        odds = rows.log_pmf(against)[:, 0]
+        odds += against.log_weights
+        level = np.maximum(odds, 0.0)
+        np.abs(odds, out=odds)
+        np.negative(odds, out=odds)
+        np.exp(odds, out=odds)
+        odds += 1.0
+        items = rows.sums(self.bags)
+        of_first = product(first.log_mean[:, 0], items[:, None])[:, 0]
+        return np.asarray(of_first + self.bags.sum() * first.log_weights[:, 0] + self._log_sum(level, odds))
 
     def taken(self, points: MixturePoints) -> Annotated[Floats, "S K U"]:
         """P(component | row) at each point; 0 for a row that is impossible."""
@@ -80,14 +106,17 @@ class Chunk:
         Of a known component f_k alone counts: its weight is in the prior.
         """
         joint = self.rows.log_pmf(points)
+        if not joint.flags.writeable:
+            joint = joint.copy()
         if self.barred is None:
-            joint = joint + points.log_weights[:, :, None]
+            joint += points.log_weights[:, :, None]
         else:
-            own = np.where(self.unknown > 0, points.log_weights[:, :, None], 0.0)
-            joint = joint + own + self.barred
+            joint += np.where(self.unknown > 0, points.log_weights[:, :, None], 0.0)
+            joint += self.barred
         level = folded(np.maximum, joint, axis=1)
         # A row that is impossible under all components has a peak of −inf, and makes the sum −inf.
-        level[~np.isfinite(level)] = 0.0
+        if level.min(initial=0.0) == -np.inf:
+            level[level == -np.inf] = 0.0
         joint -= level[:, None]
         np.exp(joint, out=joint)
         return joint, level, folded(np.add, joint, axis=1)
@@ -154,7 +183,9 @@ class MixtureLikelihood:
             statistic.categories,
         )
         return MixtureLikelihood(
-            tuple(_chunk(statistic, part, layout=layout) for part in parts),
+            tuple(
+                _chunk(statistic, part, bags=bags[part].astype(np.float64), layout=layout) for part in parts
+            ),
             len(bags),
             histograms.log_coefficient,
         )
@@ -202,9 +233,14 @@ class MixtureLikelihood:
         return found
 
 
-def _chunk(statistic: LabelledRows, place: Annotated[Integers, "U"], *, layout: Layout) -> Chunk:
+def _chunk(
+    statistic: LabelledRows,
+    place: Annotated[Integers, "U"],
+    *,
+    bags: Annotated[Floats, "U"],
+    layout: Layout,
+) -> Chunk:
     table, known = statistic.distinct[place], statistic.known[place]
-    bags = statistic.multiplicities[place].astype(np.float64)
     barred = None
     if (known != UNKNOWN).any():
         others = (known != UNKNOWN) & (known != np.arange(layout.n_components)[:, None])

@@ -33,6 +33,9 @@ LARGEST_POWER = 80.0
 MOST_ITEMS = 10**9
 """Of more items a posterior is so narrow that seven digits of a place no longer tell where in it one is."""
 
+MOST_CELLS = 1 << 20
+"""A larger table is not kept once more: particles do not walk on it, peaks are found."""
+
 LOWEST_LOG = -1e30
 """Stands for log 0: a number that 0 times something does not make a NaN of."""
 
@@ -80,8 +83,10 @@ class RoughSlopes:
         components: Annotated[Floats, "K C"] | None,
     ) -> RoughSlopes | None:
         """The slope for these rows; None where seven digits or one table will not do."""
+        if layout.overdispersed or components is None or statistic.distinct.size > MOST_CELLS:
+            return None
         n_items = float(statistic.multiplicities @ statistic.distinct.sum(axis=1, dtype=np.float64))
-        if layout.overdispersed or components is None or n_items > MOST_ITEMS:
+        if n_items > MOST_ITEMS:
             return None
         bags = statistic.multiplicities[:, None].astype(np.float64)
         labelled = [statistic.known == k for k in range(layout.n_components)]
