@@ -102,7 +102,7 @@ class MultinomialRows:
 
     def sums(self, bags: Annotated[Floats, "U"]) -> Annotated[Floats, "C"]:
         """The items of so many bags of each row."""
-        return _times(bags[None], self.counts)[0]
+        return np.asarray(_times(bags[None], self.counts)[0])
 
     def log_pmf(self, points: MixturePoints) -> Annotated[Floats, "S K U"]:
         """Σ_c k_c log q_c."""
