@@ -47,7 +47,7 @@ def folded(add: np.ufunc, values: Annotated[Floats, "..."], *, axis: int) -> Ann
     """
     first, *others = np.moveaxis(values, axis, 0)
     if not others:
-        return first.copy()
+        return np.asarray(first.copy())
     found: Floats = np.asarray(add(first, others[0]))
     for other in others[1:]:
         add(found, other, out=found)
