@@ -54,13 +54,17 @@ if TYPE_CHECKING:
     from handful.models.read_recipes import read_recipes
     from handful.models.recipes import Recipes
     from handful.models.separate import Separate
+    from handful.plots.animation import animate_walk
     from handful.plots.assignments import plot_assignments
+    from handful.plots.autocorrelation import plot_autocorrelation
     from handful.plots.bags import plot_bags
     from handful.plots.binomial import plot_binomial
+    from handful.plots.chains import plot_chains
     from handful.plots.class_priors import plot_class_priors
     from handful.plots.comparison import plot_comparison
     from handful.plots.components import plot_components
     from handful.plots.evidence import plot_evidence
+    from handful.plots.histogram import plot_histogram
     from handful.plots.likelihood import plot_likelihood
     from handful.plots.margins import plot_margins
     from handful.plots.meaning import alt_text, plot_numbers
@@ -68,17 +72,20 @@ if TYPE_CHECKING:
     from handful.plots.precision import plot_precision
     from handful.plots.priors import plot_priors
     from handful.plots.proportions import plot_proportions
+    from handful.plots.running_mean import plot_running_mean
     from handful.plots.same_source import plot_same_source
     from handful.plots.save import save_plot
     from handful.plots.shrinkage import plot_shrinkage
     from handful.plots.ternary import plot_ternary
     from handful.plots.update import plot_update
     from handful.plots.variation import plot_variation
+    from handful.plots.walk import plot_walk
     from handful.results.assign import assign
     from handful.results.assignments import Assignments
     from handful.results.bag_variation import bag_variation
     from handful.results.compare import Comparison, compare
     from handful.results.datatree import from_datatree, read_fit, to_datatree, write_fit
+    from handful.results.diagnose import Diagnosis, diagnose
     from handful.results.document import to_json
     from handful.results.predict import Prediction, predict
     from handful.results.same_source import SameSource, same_source
@@ -98,6 +105,7 @@ _HOME = {
     "CountsTypeError": "handful.errors",
     "DataUsedTwice": "handful.errors",
     "Density": "handful.distributions.density",
+    "Diagnosis": "handful.results.diagnose",
     "Dirichlet": "handful.distributions.dirichlet",
     "DirichletMultinomial": "handful.distributions.dirichlet_multinomial",
     "DrawsFit": "handful.inference.draws_fit",
@@ -135,21 +143,26 @@ _HOME = {
     "Totals": "handful.data.statistics",
     "Verdict": "handful.inference.evidence",
     "alt_text": "handful.plots.meaning",
+    "animate_walk": "handful.plots.animation",
     "assign": "handful.results.assign",
     "bag_variation": "handful.results.bag_variation",
     "between_bags": "handful.results.variation",
     "compare": "handful.results.compare",
     "datasets": "handful.data.datasets.catalogue",
+    "diagnose": "handful.results.diagnose",
     "fit": "handful.inference.fit",
     "from_datatree": "handful.results.datatree",
     "inspect": "handful.data.read",
     "plot_assignments": "handful.plots.assignments",
+    "plot_autocorrelation": "handful.plots.autocorrelation",
     "plot_bags": "handful.plots.bags",
     "plot_binomial": "handful.plots.binomial",
+    "plot_chains": "handful.plots.chains",
     "plot_class_priors": "handful.plots.class_priors",
     "plot_comparison": "handful.plots.comparison",
     "plot_components": "handful.plots.components",
     "plot_evidence": "handful.plots.evidence",
+    "plot_histogram": "handful.plots.histogram",
     "plot_likelihood": "handful.plots.likelihood",
     "plot_margins": "handful.plots.margins",
     "plot_numbers": "handful.plots.meaning",
@@ -157,11 +170,13 @@ _HOME = {
     "plot_precision": "handful.plots.precision",
     "plot_priors": "handful.plots.priors",
     "plot_proportions": "handful.plots.proportions",
+    "plot_running_mean": "handful.plots.running_mean",
     "plot_same_source": "handful.plots.same_source",
     "plot_shrinkage": "handful.plots.shrinkage",
     "plot_ternary": "handful.plots.ternary",
     "plot_update": "handful.plots.update",
     "plot_variation": "handful.plots.variation",
+    "plot_walk": "handful.plots.walk",
     "predict": "handful.results.predict",
     "read_counts": "handful.data.read",
     "read_fit": "handful.results.datatree",
@@ -185,6 +200,7 @@ __all__ = [
     "CountsTypeError",
     "DataUsedTwice",
     "Density",
+    "Diagnosis",
     "Dirichlet",
     "DirichletMultinomial",
     "DrawsFit",
@@ -222,21 +238,26 @@ __all__ = [
     "Totals",
     "Verdict",
     "alt_text",
+    "animate_walk",
     "assign",
     "bag_variation",
     "between_bags",
     "compare",
     "datasets",
+    "diagnose",
     "fit",
     "from_datatree",
     "inspect",
     "plot_assignments",
+    "plot_autocorrelation",
     "plot_bags",
     "plot_binomial",
+    "plot_chains",
     "plot_class_priors",
     "plot_comparison",
     "plot_components",
     "plot_evidence",
+    "plot_histogram",
     "plot_likelihood",
     "plot_margins",
     "plot_numbers",
@@ -244,11 +265,13 @@ __all__ = [
     "plot_precision",
     "plot_priors",
     "plot_proportions",
+    "plot_running_mean",
     "plot_same_source",
     "plot_shrinkage",
     "plot_ternary",
     "plot_update",
     "plot_variation",
+    "plot_walk",
     "predict",
     "read_counts",
     "read_fit",

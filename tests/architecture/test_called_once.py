@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import handful as hf
+from handful import mcmc
 
 
 def two_bags():
@@ -28,6 +29,12 @@ def written_fit():
     return path
 
 
+def two_chains():
+    return mcmc.Chains.of(
+        [[0.1, 0.2] * 100, [0.2, 0.3] * 100], names=["q"], acceptance=[1, 1], sampler="other"
+    )
+
+
 def small_fit():
     return hf.fit(hf.Pooled(), two_bags())
 
@@ -37,6 +44,7 @@ MUST_HAVE = {
     "Beta": lambda: {"a": 2, "b": 8},
     "Complaint": lambda: {"code": "blank", "rule": "is blank.", "cure": "Fill it in.", "source": "bags.csv"},
     "Counts": lambda: {"table": [[1, 2]], "categories": ["blue", "not blue"]},
+    "Diagnosis": lambda: {"quantities": (), "acceptance": (), "ok": True, "notes": ()},
     "Dirichlet": lambda: {"concentration": [1, 2, 3]},
     "DirichletMultinomial": lambda: {"total": 5, "concentration": [1, 2, 3]},
     "Evidence": lambda: {"value": -1.0},
@@ -61,6 +69,12 @@ MUST_HAVE = {
     "plot_margins": lambda: {"posterior": small_fit()},
     "plot_numbers": lambda: {"axes": hf.plot_binomial(10, 0.2)},
     "bag_variation": lambda: {"fit": population_fit()},
+    "plot_chains": lambda: {"chains": two_chains(), "name": "q"},
+    "plot_running_mean": lambda: {"chains": two_chains(), "name": "q"},
+    "plot_autocorrelation": lambda: {"chains": two_chains(), "name": "q"},
+    "plot_histogram": lambda: {"chains": two_chains(), "name": "q"},
+    "plot_walk": lambda: {"chains": two_chains(), "names": "q", "log_density": lambda q: -(q**2)},
+    "animate_walk": lambda: {"walker": mcmc.Metropolis(lambda q: -(q**2), step=1.0), "start": 0.0},
     "plot_precision": lambda: {"fit": population_fit()},
     "plot_shrinkage": lambda: {"fit": population_fit()},
     "plot_variation": lambda: {"fit": population_fit()},
@@ -74,6 +88,9 @@ MUST_HAVE = {
     "between_bags": lambda: {"counts": two_bags()},
     "datasets": dict,
     "fit": lambda: {"model": hf.Pooled(), "counts": two_bags()},
+    "diagnose": lambda: {
+        "chains": mcmc.Chains.of([[0.1] * 200], names=["q"], acceptance=[1], sampler="other")
+    },
     "inspect": lambda: {"source": "data:skittles"},
     "assign": lambda: {"fit": mixture_fit()},
     "same_source": lambda: {"fit": mixture_fit()},

@@ -3,27 +3,34 @@
 from functools import cache
 from types import SimpleNamespace
 
+import numpy as np
 from tests.testing_tools import four
 
 import handful as hf
+from handful import mcmc
 from handful.plots.assignments import plot_assignments
+from handful.plots.autocorrelation import plot_autocorrelation
 from handful.plots.bags import plot_bags
 from handful.plots.binomial import plot_binomial
+from handful.plots.chains import plot_chains
 from handful.plots.class_priors import plot_class_priors
 from handful.plots.comparison import plot_comparison
 from handful.plots.components import plot_components
 from handful.plots.evidence import plot_evidence
+from handful.plots.histogram import plot_histogram
 from handful.plots.likelihood import plot_likelihood
 from handful.plots.margins import plot_margins
 from handful.plots.pair import plot_pair
 from handful.plots.precision import plot_precision
 from handful.plots.priors import plot_priors
 from handful.plots.proportions import plot_proportions
+from handful.plots.running_mean import plot_running_mean
 from handful.plots.same_source import plot_same_source
 from handful.plots.shrinkage import plot_shrinkage
 from handful.plots.ternary import plot_ternary
 from handful.plots.update import plot_update
 from handful.plots.variation import plot_variation
+from handful.plots.walk import plot_walk
 from handful.results.compare import Compared, Comparison
 
 
@@ -73,23 +80,51 @@ def compared(*models):
     )
 
 
+def log_normal(q):
+    return -0.5 * ((q - 0.3) / 0.1) ** 2
+
+
+def log_banana(point):
+    x, y = point
+    return -0.5 * x * x - 2.0 * (y - 0.5 * x * x) ** 2
+
+
+@cache
+def chains():
+    walker = mcmc.Metropolis(log_normal, step=0.2)
+    return mcmc.run(walker, starts=[0.1, 0.5, 0.3, 0.2], n_draws=300, names=["$q_1$"], rng=1)
+
+
+@cache
+def chains_in_the_plane():
+    walker = mcmc.Metropolis(log_banana, step=0.8)
+    return mcmc.run(walker, starts=[np.zeros(2)], n_draws=150, names=["x", "_y"], rng=1)
+
+
 TWO_MODELS = compared(("separate", -52.0, 0.3, 0.1), ("pooled", -49.8, 0.0, 0.9))
 
 ON_ONE = {
     "assignments": lambda ax=None: plot_assignments(mixed(), ax=ax),
     "assignments, some known": lambda ax=None: plot_assignments(mixed(known=True), ax=ax),
+    "autocorrelation": lambda ax=None: plot_autocorrelation(chains(), "$q_1$", ax=ax),
     "bags": lambda ax=None: plot_bags(counts(), ax=ax),
     "binomial": lambda ax=None: plot_binomial(55, 0.2, ax=ax),
     "binomial of many": lambda ax=None: plot_binomial(1650, 0.2, ax=ax),
+    "chains": lambda ax=None: plot_chains(chains(), "$q_1$", ax=ax),
+    "chains, one": lambda ax=None: plot_chains(chains_in_the_plane(), "_y", ax=ax),
     "class_priors": lambda ax=None: plot_class_priors([hf.Beta(1, 5), hf.Beta(0.5, 0.5)], ax=ax),
     "comparison": lambda ax=None: plot_comparison(TWO_MODELS, ax=ax),
     "components": lambda ax=None: plot_components(mixed(known=True), ax=ax),
     "evidence": lambda ax=None: plot_evidence(K_1_TO_3, ax=ax),
+    "histogram": lambda ax=None: plot_histogram(chains(), "$q_1$", ax=ax),
+    "histogram, exact": lambda ax=None: plot_histogram(chains(), "$q_1$", exact=hf.Beta(6, 14), ax=ax),
     "likelihood": lambda ax=None: plot_likelihood(12, 55, ax=ax),
     "precision, a bound": lambda ax=None: plot_precision(population(), ax=ax),
     "precision": lambda ax=None: plot_precision(population(alike=False), ax=ax),
     "proportions": lambda ax=None: plot_proportions(hf.fit(hf.Pooled(), counts()), ax=ax),
     "proportions of bags": lambda ax=None: plot_proportions(hf.fit(hf.Separate(), counts()), ax=ax),
+    "running_mean": lambda ax=None: plot_running_mean(chains(), "$q_1$", ax=ax),
+    "running_mean, exact": lambda ax=None: plot_running_mean(chains(), "$q_1$", exact=0.3, ax=ax),
     "same_source": lambda ax=None: plot_same_source(mixed(), ax=ax),
     "shrinkage": lambda ax=None: plot_shrinkage(population(), ax=ax),
     "shrinkage, long names": lambda ax=None: plot_shrinkage(population(alike=False), most=3, ax=ax),
@@ -101,6 +136,10 @@ ON_ONE = {
     "update, poles": lambda ax=None: plot_update(hf.Beta(0.5, 0.5), successes=0, trials=5, ax=ax),
     "variation, a bound": lambda ax=None: plot_variation(population(), ax=ax),
     "variation": lambda ax=None: plot_variation(population(alike=False), ax=ax),
+    "walk": lambda ax=None: plot_walk(chains(), "$q_1$", log_density=log_normal, ax=ax),
+    "walk in the plane": lambda ax=None: plot_walk(
+        chains_in_the_plane(), ("x", "_y"), log_density=log_banana, ax=ax
+    ),
 }
 ON_SEVERAL = {
     "margins": (6, lambda axes=None: plot_margins(hf.fit(hf.Pooled(), counts()), axes=axes)),
