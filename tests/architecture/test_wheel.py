@@ -34,6 +34,8 @@ def test_it_holds_what_the_source_holds(wheel):
         for file in (SRC / "handful").rglob("*")
         if file.is_file() and "__pycache__" not in file.parts
     }
+    lessons = {file.relative_to(ROOT / "course") for file in (ROOT / "course").rglob("*.*")}
+    in_source |= {f"handful/course/lessons/{one}" for one in lessons if "__pycache__" not in one.parts}
     in_wheel = {name for name in wheel.namelist() if ".dist-info/" not in name}
     assert in_wheel == in_source
     endings = {"." + name.rpartition(".")[2] for name in in_source}

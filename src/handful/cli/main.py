@@ -11,6 +11,7 @@ import typer
 
 from handful.cli.assign import assign
 from handful.cli.compare import compare
+from handful.cli.course import course
 from handful.cli.datasets import datasets
 from handful.cli.fit import fit
 from handful.cli.guard import DEBUG, FAILURE, guarded
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 for _command in (fit, compare, assign, predict, plot, inspect, datasets):
     app.command()(_command)
+app.add_typer(course)
 
 
 def _print_version(wanted: bool) -> None:
