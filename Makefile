@@ -3,6 +3,7 @@
 #   make demo    fit a real data set that ships: the shortest way to see what handful does
 #   make test    the whole suite
 #   make check   format, lint, types, spelling
+#   make course  the course's notebooks, run from top to bottom, in build/course
 #   make bench   the benchmarks
 #   make clean   remove all that make has made
 #
@@ -19,7 +20,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench clean
+.PHONY: help demo test check course bench clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -35,6 +36,9 @@ check: $(VENV)/.installed-dev
 	    echo "$$tool"; $(BIN)/$$tool || failed="$$failed [$$tool]"; \
 	done; \
 	[ -z "$$failed" ] || { echo "These checks failed:$$failed" >&2; exit 1; }
+
+course: $(VENV)/.installed-dev
+	$(BIN)/python course/run.py build/course
 
 bench: $(VENV)/.installed-dev
 	@found=; for script in benchmarks/[!_]*.py; do \

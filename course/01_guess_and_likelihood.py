@@ -65,12 +65,15 @@ course.check("01.1", orders)
 #
 # In Python a power is written `**`; `^` is something else altogether (try `2 ^ 3`).
 
+
 # %%
 # exercise 01.2
 # blank: binomial
 ### BEGIN SOLUTION
 def binomial(n, k, q):
     return comb(n, k) * q**k * (1 - q) ** (n - k)
+
+
 ### END SOLUTION
 
 # %%
@@ -88,12 +91,15 @@ course.check("01.2", binomial)
 # ### Exercise 01.3
 # One number is not enough: give the probabilities of *all* outcomes of $n$ draws, as a list. Mind both ends.
 
+
 # %%
 # exercise 01.3
 # blank: all_outcomes
 ### BEGIN SOLUTION
 def all_outcomes(n, q):
     return [binomial(n, k, q) for k in range(n + 1)]
+
+
 ### END SOLUTION
 
 # %%

@@ -58,7 +58,10 @@ EXERCISES = {
         mistakes=(
             (720, "the three blues are alike: their 3! orders are one and the same draw"),
             (1000, "10 to the power of 3 counts draws that take the same place three times"),
-            (30, "10 times 3 is not a number of choices: choose the first place, then the second, then the third"),
+            (
+                30,
+                "10 times 3 is not a number of choices: choose the first place, then the second, then the third",
+            ),
         ),
         width=0.5,
     ),
@@ -99,7 +102,10 @@ EXERCISES = {
     "01.4": Exercise(
         right=1 - binomial(10, 0, 0.2),
         mistakes=(
-            (binomial(10, 0, 0.2), "that is the probability of no blue at all; one or more is everything else"),
+            (
+                binomial(10, 0, 0.2),
+                "that is the probability of no blue at all; one or more is everything else",
+            ),
             (binomial(10, 1, 0.2), "that is exactly one; two, three, ... are one or more, too"),
             (10 * 0.2, "10 times 0.2 is how many blues to expect; a probability cannot be 2"),
         ),

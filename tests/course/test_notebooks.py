@@ -14,7 +14,7 @@ from nbclient import NotebookClient
 
 from handful.course.build import build
 from handful.course.notebook import CHECK, EXERCISE, notebook
-from handful.course.sources import lessons
+from handful.course.sources import lessons, lessons_folder
 
 LESSONS = {source.stem: source for source in lessons()}
 SECONDS = 60
@@ -33,6 +33,8 @@ socket.socket.connect = _only_here
 
 def run(text, folder):
     """The notebook after all its cells have run, the doors to the net closed before the first one."""
+    for data in (lessons_folder() / "data").glob("*.csv"):
+        (folder / data.name).write_bytes(data.read_bytes())
     made = nbformat.reads(text, as_version=4)
     made.cells.insert(0, nbformat.v4.new_code_cell(CLOSED))
     NotebookClient(

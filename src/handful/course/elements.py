@@ -64,7 +64,7 @@ def matches(found: Sequence[str], wanted: Sequence[Sequence[str]]) -> bool:
 def _bucket(element: float | str, width: float) -> str:
     if isinstance(element, str):
         return element
-    if not math.isfinite(element):
+    if not math.isfinite(element / width):
         return str(element)
     return str(math.floor(element / width))
 
@@ -75,7 +75,9 @@ def _digest(salt: str, place: int, *, bucket: str) -> str:
 
 def _flat(value: Any) -> Iterable[float | str]:
     """Numbers and texts in their order, whatever holds them."""
-    if isinstance(value, bool | np.bool_):
+    if value is None:
+        yield "nothing"
+    elif isinstance(value, bool | np.bool_):
         yield "yes" if value else "no"
     elif isinstance(value, str):
         yield value.strip().casefold()

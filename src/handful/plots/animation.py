@@ -6,6 +6,7 @@ import re
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Annotated, Any, Protocol
 
@@ -18,7 +19,7 @@ from handful.distributions.checks import whole
 from handful.errors import ParameterError
 from handful.files import write_whole
 from handful.mcmc.place import Place
-from handful.plots.meaning import describe
+from handful.plots.meaning import alt_text, describe
 from handful.plots.panels import new_figure, tidy
 from handful.plots.styles import BASE, CURVES, INK, OTHERS
 from handful.rng import RNG, as_generator
@@ -132,6 +133,7 @@ class Film:
         page = str(self._made().to_jshtml(default_mode="once"))
         # The player asks the net for its icons; letters do, and the page is whole without it.
         page = re.sub(r"<link[^>]*>", "", page)
+        page = page.replace("<img id=", f'<img alt="{escape(alt_text(self.axes))}" id=')
         return re.sub(r'<i class="fa ([^"]*)"></i>', lambda found: ICONS.get(found[1], ""), page)
 
     def _made(self) -> FuncAnimation:
