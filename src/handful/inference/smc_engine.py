@@ -22,7 +22,7 @@ from handful.models import precision as precisions
 from handful.models.population_mean import PopulationTarget
 
 FEWEST_EACH = 64
-ENOUGH_EACH, ENOUGH_NAMED = 320, 640
+ENOUGH_EACH, ENOUGH_NAMED = 320, 512
 """Particles of a replicate; more draws of a mixture than these give come out of further moves of theirs. Components
 that something names need more: how likely it is that two of them have swapped is told by the particles alone, while of
 components that can be exchanged every labelling counts as much ..."""

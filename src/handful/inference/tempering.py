@@ -9,7 +9,7 @@ import numpy as np
 from handful.arrays import Floats, Integers
 from handful.distributions.special import log_sum_exp
 
-KEPT = 0.6
+KEPT = 0.7
 """A temperature leaves this part of the particles effective.
 
 One rung adds (1/KEPT − 1)/N or more to the variance of the log evidence, N the number of all particles: twice
@@ -22,7 +22,7 @@ HALVINGS = 80
 
 
 def next_temperature(log_likelihood: Annotated[Floats, "S"], temperature: float) -> float:
-    """The next temperature, at most 1: as high as leaves 60 % of the possible particles effective.
+    """The next temperature, at most 1: as high as leaves 70 % of the possible particles effective.
 
     Effective are (Σw)²/Σw² of them, w the likelihood to the power of the difference, which falls as the
     difference grows. Particles of likelihood 0 are lost to any power, and do not count.
@@ -32,7 +32,7 @@ def next_temperature(log_likelihood: Annotated[Floats, "S"], temperature: float)
     >>> next_temperature(np.array([-1.0, -1.5]), 0.9)
     1.0
     >>> next_temperature(np.arange(1000.0), 0.5)
-    0.50302
+    0.50237
     """
     possible = log_likelihood[np.isfinite(log_likelihood)]
     enough = KEPT * len(possible)

@@ -35,13 +35,13 @@ ENDINGS = (".html", ".gif")
 ICONS = {
     "fa-minus": "−",
     "fa-plus": "+",
-    "fa-fast-backward": "⏮",
-    "fa-step-backward": "⏪",
+    "fa-fast-backward": "|◀",
+    "fa-step-backward": "‹",
     "fa-play fa-flip-horizontal": "◀",
-    "fa-pause": "⏸",
+    "fa-pause": "‖",
     "fa-play": "▶",
-    "fa-step-forward": "⏩",
-    "fa-fast-forward": "⏭",
+    "fa-step-forward": "›",
+    "fa-fast-forward": "▶|",
 }
 
 
@@ -240,7 +240,10 @@ def _stage(above: Axes, below: Axes, *, steps: Steps) -> Callable[[int], list[An
         bars.set_data(np.histogram(done, edges)[0])
         if number == 0:
             above.set_title("The start", loc="left")
-            return [bars]
+            here.set_data(steps.here[:1], np.interp(steps.here[:1], steps.grid, steps.height))
+            for line in (good, bad, way):
+                line.set_data([], [])
+            return [bars, here, good, bad, way]
         at, to, accepted = steps.here[number - 1], steps.there[number - 1], steps.accepted[number - 1] > 0
         level = np.interp([at, to], steps.grid, steps.height)
         here.set_data([at], [level[0]])
