@@ -88,9 +88,10 @@ for k, dash in ((0, "-"), (1, (0, (5, 1.5))), (3, (0, (1.2, 1.2))), (6, "-."), (
     )
     strip_area = float(np.trapezoid(curve, share))
     axes.plot(share, curve, color="#1a1a1a", linestyle=dash, label=f"k = {k}: area {strip_area:.4f}")
+    axes.text(np.clip(k / 10, 0.04, 0.9), curve.max() + 0.02, f"k = {k}")
 axes.set_xlabel("share q of blue")
 axes.set_ylabel("likelihood L(q)")
-axes.set_ylim(0, 1.05)
+axes.set_ylim(0, 1.1)
 axes.legend(frameon=False)
 course.show(
     axes,
@@ -169,12 +170,12 @@ course.show(hf.plot_update(hf.Beta(1, 1), successes=3, trials=10, category="blue
 # ## To discuss
 # 1. "The likelihood of 0.3 is 0.27, so the share is 0.3 with probability 27 %." What is wrong with it?
 # 2. If $q$ is measured in percent, from 0 to 100, what becomes of the area? And of the ratio of two likelihoods?
-# 3. A court hears: "such a trace is found with one innocent man in a million". Of what is this a likelihood?
+# 3. A court hears: "such a stain is found with one innocent man in a million". Of what is this a likelihood?
 # 4. Where would the area be 1 by itself?
 
 # %% [markdown] tags=["instructor"]
 # **For the teacher.** (1) 0.27 is p(3 | 0.3), a probability of the outcome; a single share has probability 0 under any density.
-# (2) The area becomes 100/(n+1); the ratio stays: what depends on the unit is no probability. (3) Of the innocence: p(trace | innocent);
+# (2) The area becomes 100/(n+1); the ratio stays: what depends on the unit is no probability. (3) Of the innocence: p(stain | innocent);
 # taking it for p(innocent | trace) is the prosecutor's fallacy (Thompson & Schumann 1987). (4) For n = 0: nothing seen, L = 1.
 
 # %% [markdown]

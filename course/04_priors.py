@@ -176,7 +176,7 @@ course.show(hf.plot_priors(people, category="blue"))
 
 # %%
 prior = hf.Beta(2, 8)  # yours
-course.show(hf.plot_class_priors([prior], category="blue"))
+course.show(hf.plot_priors({"mine": prior}, category="blue"))
 
 # %%
 course.seal("prior", prior)

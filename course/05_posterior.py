@@ -140,15 +140,12 @@ for name, one in people.items():
 
 # %% [markdown]
 # Two things are to be seen. The obstinate one, sure of 0.5, foretold the bag worst by far. And all the others, whatever they thought, end up near one another: that
-# is *sensitivity*, and it is small here. A prior may be changed to see what would have come out; but it is no longer *the* prior then, and its evidence
+# is *sensitivity*, and it is small here (below: what each of them thinks *after* the bag). A prior may be changed to see what would have come out; but it is no longer *the* prior then, and its evidence
 # proves nothing: whoever shoots first and draws the target afterwards always hits.
 
 # %%
-course.show(
-    hf.plot_class_priors(
-        [one.condition(successes=12, trials=55).posterior for one in people.values()], category="blue"
-    )
-)
+after = {name: one.condition(successes=12, trials=55).posterior for name, one in people.items()}
+course.show(hf.plot_priors(after, category="blue"))
 
 # %% [markdown]
 # ## Once

@@ -22,15 +22,15 @@ course.show(hf.plot_bags(four))
 # %%
 blue = four.collapse("blue")
 belief = hf.Beta(1, 5)
-steps = [belief]
+steps = {"before": belief}
 for bag, (k, others) in zip(blue.bags, blue.table, strict=True):
     belief = belief.condition(successes=int(k), trials=int(k + others)).posterior
-    steps.append(belief)
+    steps[f"after {bag}"] = belief
     low, high = belief.interval(mass=0.95).parts[0]
     print(f"after bag {bag}: {belief}, mean {belief.mean:.3f}, 95 % (equal-tailed) {low:.3f} to {high:.3f}")
 
 # %%
-course.show(hf.plot_class_priors(steps, category="blue"))
+course.show(hf.plot_priors(steps, category="blue"))
 
 # %% [markdown]
 # ### Exercise 06.1
@@ -186,7 +186,7 @@ for n_bags in (4, 30, 300, 3000):
 
 # %% [markdown] tags=["instructor"]
 # **For the teacher.** (1) No: it is in there already; handful refuses it if the bag has a name. (2) One mix for all; if bags differ more than counting alone makes them (lesson 9), the interval is too narrow. (3) By about two: the
-# error falls with the square root of the number of pieces. (4) P(at least 1,000) from `rest`: close to 0.9; look.
+# error falls with the square root of the number of pieces. (4) P(at least 1,000) is about 0.83: the expected number is 1,129, give or take 136.
 
 # %% [markdown]
 # ## References

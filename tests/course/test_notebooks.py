@@ -19,6 +19,33 @@ from handful.course.sources import lessons, lessons_folder
 LESSONS = {source.stem: source for source in lessons()}
 SECONDS = 60
 
+SAID = {
+    "02": ("0.0909",),
+    "03": ("0.2",),
+    "05": (
+        "Beta(14, 51)",
+        "0.125 to 0.322",
+        "0.120 to 0.316",
+        "mean 0.2154, mode 0.2063",
+        "-49.874515",
+        "Refused",
+    ),
+    "06": ("Beta(51, 175)", "log evidence -11.398438"),
+    "07": ("1e+100 points", "have not met", "too small"),
+    "08": ("Refused: the recipe",),
+    "10": (
+        *("0.651638", "0.082111", "0.942287", "0.164153", "0.582355", "0.110997", "0.885997", "0.192188"),
+        *(
+            "A cannot tell",
+            "a 55-candy bag is right about 80% of the time at best",
+            "341 to 1",
+            "exp(-2.58)",
+            "has 7%",
+        ),
+    ),
+}
+"""What a lesson must arrive at: the closed forms of JOURNEYS section 0 among others."""
+
 CLOSED = """
 import socket, warnings
 warnings.simplefilter("error")
@@ -70,6 +97,11 @@ def test_the_instructors_notebook_runs_and_every_answer_is_right(name, tmp_path)
             assert re.search(r'<img alt="[^"]{40,}"', output.data["text/html"])
         assert "image/png" not in output.get("data", {}), "a picture without words: use course.show"
     assert checks >= 3
+    everything = "\n".join(text_of(output) for _, output in outputs(made))
+    for said in SAID.get(name[:2], ()):
+        assert said in everything, said
+    if name.startswith("07"):
+        assert float(re.search(r"Your mean is ([0-9.]+) of its own errors", everything)[1]) < 4.0
 
 
 @pytest.mark.slow
@@ -134,7 +166,8 @@ def test_nbgraders_version_is_as_nbgrader_wants_it(name):
         own = cell.metadata.get("nbgrader")
         if own is None:
             continue
-        assert {"schema_version", "grade", "solution", "locked", "grade_id", "task"} <= set(own)
+        assert set(own) - {"points"} == {"schema_version", "grade", "solution", "locked", "grade_id", "task"}
+        assert re.fullmatch(r"[a-zA-Z0-9_\-]+", own["grade_id"])  # as nbgrader 0.9's own schema has it
         assert own["schema_version"] == 3
         assert ("points" in own) == own["grade"]
         ids.append(own["grade_id"])

@@ -83,12 +83,23 @@ def _graded(text: str, cell_type: str) -> dict[str, Any]:
     plain = {"schema_version": 3, "task": False}
     exercise, check = EXERCISE.search(text), CHECK.search(text)
     if exercise and SOLUTION.search(text):
-        own = {"grade": False, "solution": True, "locked": False, "grade_id": f"exercise-{exercise[1]}"}
+        own = {"grade": False, "solution": True, "locked": False, "grade_id": _mark("exercise", exercise[1])}
     elif check:
-        own = {"grade": True, "solution": False, "locked": True, "points": 1, "grade_id": f"check-{check[1]}"}
+        own = {
+            "grade": True,
+            "solution": False,
+            "locked": True,
+            "points": 1,
+            "grade_id": _mark("check", check[1]),
+        }
     elif cell_type == "markdown" and text.startswith("### Exercise"):
         mark = sha256(text.encode()).hexdigest()[:8]
         own = {"grade": False, "solution": False, "locked": True, "grade_id": f"task-{mark}"}
     else:
         return {}
     return {"nbgrader": {**plain, **own}}
+
+
+def _mark(kind: str, number: str) -> str:
+    """A name for a cell: nbgrader takes letters, digits and hyphens only."""
+    return f"{kind}-{number.replace('.', '-')}"
