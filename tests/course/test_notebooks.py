@@ -113,8 +113,9 @@ def test_the_students_notebook_runs_with_every_blank_untouched(name, tmp_path):
         assert output.get("name") != "stderr", output
         if CHECK.search(cell.source):
             assert text_of(output).startswith("NotDone"), text_of(output)
-    again = run(notebook(LESSONS[name], "student"), tmp_path)  # restart and run all: progress is there
-    assert not [output for _, output in outputs(again) if output.output_type == "error"]
+    if "course.seal(" in LESSONS[name].read_text(encoding="utf-8"):  # restart and run all: progress is there
+        again = run(notebook(LESSONS[name], "student"), tmp_path)
+        assert not [output for _, output in outputs(again) if output.output_type == "error"]
 
 
 @pytest.mark.parametrize("name", LESSONS)

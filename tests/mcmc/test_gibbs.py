@@ -109,7 +109,7 @@ FAULTS = {
 def test_A11_a_planted_fault_closes_the_gate(fault, rng):
     right = kernel(*SETS["two components"])
     with pytest.raises(GateClosed):
-        two_stage(partition_p_value(right, FAULTS[fault](right)), rng, 25_000)
+        two_stage(partition_p_value(right, FAULTS[fault](right)), rng, 8_000)
 
 
 # ---- A17: parameters and bags drawn in turn stay as the prior has them --------------------------------------
