@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from jsonschema import validate
 
 from handful import course
+from handful.cli.course import course as group
+from handful.results import document
+
+
+def schema(name):
+    path = Path(document.__file__).parent / "schemas" / f"{name}-1.json"
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", sorted(command.callback.__name__ for command in group.registered_commands))
+def test_every_command_has_help_and_json(handful, name):
+    done = handful("course", name, "--help")
+    assert done.returncode == 0
+    assert "--json" in done.stdout
 
 
 def test_init_writes_notebooks_and_data_and_overwrites_nothing(handful, tmp_path):
@@ -23,6 +38,9 @@ def test_init_writes_notebooks_and_data_and_overwrites_nothing(handful, tmp_path
     assert teacher.returncode == 0
     assert "For the teacher" in (tmp_path / "t" / "01_guess_and_likelihood.ipynb").read_text(encoding="utf-8")
     assert handful("course", "init", str(tmp_path / "u"), "--as", "parrot").returncode == 2
+    listed = json.loads(handful("course", "init", str(tmp_path / "j"), "--json").stdout)
+    validate(listed, schema("course-files"))
+    assert sorted(listed["files"]) == sorted(map(str, (tmp_path / "j").iterdir()))
 
 
 @pytest.mark.parametrize(("options", "folders"), [((), 2), (("--format", "nbgrader"), 1)])
@@ -37,6 +55,7 @@ def test_build(handful, tmp_path, options, folders):
 def test_check(handful):
     assert handful("course", "check", "01.1", "120").stdout.startswith("Right")
     told = json.loads(handful("course", "check", "1.1", "720", "--json").stdout)
+    validate(told, schema("course-check"))
     assert told["right"] is False
     assert "alike" in told["reason"]
     assert handful("course", "check", "99.1", "720").returncode == 2
@@ -57,6 +76,6 @@ def test_verify(handful, tmp_path):
     bad = handful("course", "verify", str(path), "--json")
     assert bad.returncode == 3
     found = json.loads(bad.stdout)
-    validate(found, {"type": "object", "required": ["schema", "whole", "entries", "faults", "late"]})
+    validate(found, schema("course-verify"))
     assert found["whole"] is False
     assert handful("course", "verify", str(tmp_path / "none.json")).returncode == 2

@@ -95,6 +95,10 @@ def bold(rng):
     return chains_of(good(rng), acceptance=0.03), "too large: 3 %"
 
 
+def long_leaps(rng):
+    return chains_of(good(rng), acceptance=0.2, sampler="hamiltonian"), "leaps are too long: 20 %"
+
+
 def no_acceptance(rng):
     return chains_of(good(rng), acceptance=math.nan), "too large"
 
@@ -110,6 +114,7 @@ TROUBLE = [
     worth_little,
     timid,
     bold,
+    long_leaps,
     no_acceptance,
 ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -22,12 +23,14 @@ Kind = Annotated[str, typer.Option("--as", help="student or instructor")]
 
 @course.command()
 @guarded
-def init(folder: Annotated[Path, typer.Argument(help="A new folder.")], kind: Kind = "student") -> None:
+def init(
+    folder: Annotated[Path, typer.Argument(help="A new folder.")], kind: Kind = "student", json: Json = False
+) -> None:
     """Write the notebooks and their data into a new folder."""
     from handful.course.build import init as write
 
     found = write(folder, kind=kind)  # type: ignore[arg-type]  # it is checked there
-    print(f"{len(found)} files in {folder}; open them with: jupyter lab {found[0]}")
+    _tell(found, f"{len(found)} files in {folder}; open them with: jupyter lab {found[0]}", json=json)
 
 
 @course.command()
@@ -35,6 +38,7 @@ def init(folder: Annotated[Path, typer.Argument(help="A new folder.")], kind: Ki
 def build(
     output: Annotated[Path, typer.Option("-o", "--output", help="Where to.")] = Path("course-notebooks"),
     made: Annotated[str, typer.Option("--format", help="ipynb or nbgrader")] = "ipynb",
+    json: Json = False,
 ) -> None:
     """Build the notebooks of both versions, or those for nbgrader."""
     from handful.course.build import build as write
@@ -46,7 +50,7 @@ def build(
         found = write(output, kind="nbgrader")
     else:
         found = (*write(output / "student", kind="student"), *write(output / "instructor", kind="instructor"))
-    print(f"{len(found)} notebooks in {output}")
+    _tell(found, f"{len(found)} notebooks in {output}", json=json)
 
 
 @course.command()
@@ -93,3 +97,10 @@ def verify(file: Annotated[Path, typer.Argument(help="progress.json")], json: Js
             print(f"{name} was changed after the data were opened.")
     if wrong:
         raise typer.Exit(BAD_DATA)
+
+
+def _tell(files: Sequence[Path], line: str, *, json: bool) -> None:
+    """Which files were written: a line, or all of them as JSON."""
+    from json import dumps
+
+    print(dumps({"schema": "handful/course-files/1", "files": list(map(str, files))}) if json else line)

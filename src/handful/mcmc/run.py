@@ -99,7 +99,7 @@ def run(
         message = "adapt=True: the step is adapted in the warm-up, and there is none; give warmup=500, say"
         raise ParameterError(message, name="warmup", found=warmup)
     seed = fresh_seed() if rng is None else (None if isinstance(rng, np.random.Generator) else rng)
-    points: list[Point] = [starts] if isinstance(starts, int | float) else list(starts)
+    points: list[Point] = [float(starts)] if isinstance(starts, int | float | np.number) else list(starts)
     places = [_begun(sampler, point) for point in points]
     if not places:
         raise ParameterError(

@@ -31,6 +31,9 @@ FEWEST_DRAWS = 100
 TOO_EASY, TOO_HARD = 0.9, 0.1
 """A random walk that nearly always moves takes tiny steps; one that seldom does takes huge ones."""
 
+ROUGH = 0.4
+"""Leaps that follow the slope are nearly always accepted; where they are not, they are too long to follow it."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChainHealth:
@@ -169,6 +172,11 @@ def _faults(chains: Chains, quantities: tuple[ChainHealth, ...]) -> Iterator[str
     """What speaks against the chains. A comparison with NaN is never true, so that no NaN passes."""
     if chains.sampler == "metropolis":
         yield from _about_steps(chains.acceptance)
+    if chains.sampler == "hamiltonian" and not float(np.mean(chains.acceptance)) >= ROUGH:
+        yield (
+            f"The leaps are too long: {100 * float(np.mean(chains.acceptance)):.0f} % of the moves were accepted. "
+            "Make the step smaller."
+        )
     if chains.n_draws < FEWEST_DRAWS:
         yield f"{chains.n_draws} draws a chain are no basis for a judgement. Draw {FEWEST_DRAWS} or more."
         return
