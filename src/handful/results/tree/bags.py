@@ -7,7 +7,6 @@ recipe is integrated out, so that the likelihood is that of a fresh bag of the s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Annotated
 
 import numpy as np
@@ -19,8 +18,6 @@ from handful.data.fingerprints import content_hash
 from handful.data.histograms import Histograms
 from handful.data.labelled import LabelledRows
 from handful.data.statistics import Rows
-from handful.distributions.draws import draw_log_dirichlet
-from handful.distributions.multinomial import draw_counts
 from handful.distributions.special import log_multinomial_coefficient, log_rising_excess
 from handful.errors import CountsError
 from handful.inference.bag_proportions import draw_bag_proportions
@@ -28,9 +25,9 @@ from handful.inference.draws import Draws
 from handful.inference.draws_fit import DrawsFit
 from handful.inference.fits import Fit
 from handful.models.separate import Separate
+from handful.results.made_up.bags import TINIEST, make_bags
+from handful.results.made_up.quantities import prior_quantities
 from handful.results.tree.chains import Chains
-
-TINIEST = 1e-300
 
 
 def bags_of(fit: Fit, counts: Counts | None) -> Counts | None:
@@ -90,18 +87,13 @@ def fresh_counts(
     fit: Fit, chains: Chains, *, bags: Counts, rng: np.random.Generator
 ) -> Annotated[Integers, "S B C"]:
     """Counts of another bag for each bag, of the same total; the category's alone for a Poisson model."""
-    quantities, totals = chains.quantities, bags.totals
-    if "rate" in quantities:
-        return np.asarray(rng.poisson(quantities["rate"][:, None] * totals), dtype=np.int64)[:, :, None]
+    quantities = chains.quantities
     if isinstance(fit.model, Separate):
-        concentration = fit.model.prior_over(bags.categories).concentration
-        each = np.broadcast_to(concentration, bags.table.shape)
-        recipes = np.exp(draw_log_dirichlet(each, chains.n_draws, rng=rng))
-    elif "precision" in quantities:
-        recipes = bag_recipes(quantities, replace(bags, table=np.zeros_like(bags.table)), rng=rng)
-    else:
-        recipes = quantities["proportions"][:, None, :]
-    return draw_counts(totals[None, :], recipes, rng=rng)
+        # A fresh bag has learnt nothing from the others: its recipe is one of the prior.
+        quantities = prior_quantities(
+            fit.model, bags.categories, n_bags=bags.n_bags, n_draws=chains.n_draws, rng=rng
+        )
+    return make_bags(quantities, bags.totals, rng=rng).counts
 
 
 def bag_recipes(

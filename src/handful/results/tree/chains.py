@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import numpy as np
 
 from handful.arrays import Floats, Integers
 from handful.data.labelled import LabelledRows
-from handful.distributions.components import Components
-from handful.distributions.density import Density
 from handful.distributions.dirichlet import Dirichlet
-from handful.distributions.draws import draw_log_dirichlet
 from handful.distributions.independent import IndependentDirichlets
-from handful.distributions.positive import Gamma
 from handful.inference.draws import Draws
 from handful.inference.draws_fit import DrawsFit
 from handful.inference.fits import Fit
-from handful.models.hierarchical import PopulationPrior
 from handful.models.mixture_prior import MixturePrior
-from handful.models.precision import draw_log
-from handful.results.to_come import draw_recipes
-from handful.results.tree.components import LARGEST_LOG, draw_components, draw_of_prior, given_labels
+from handful.results.made_up.quantities import draw_quantities
 
 N_CHAINS = 4
 N_DRAWS = 4_000
@@ -78,8 +71,16 @@ def prior_of(fit: Fit) -> object:
         each = np.broadcast_to(prior.concentration, fit.posterior.concentration.shape)
         return IndependentDirichlets(each, fit.data.categories)
     if isinstance(prior, MixturePrior) and isinstance(fit.statistic, LabelledRows):
-        return given_labels(prior, fit.statistic)
+        return _given_labels(prior, fit.statistic)
     return prior
+
+
+def _given_labels(prior: MixturePrior, statistic: LabelledRows) -> MixturePrior:
+    """The prior once the known components are seen, and no counts: each of their bags is a bag more for its weight."""
+    if not isinstance(prior.weights, Dirichlet):
+        return prior
+    concentration = prior.weights.concentration + statistic.n_known_of(prior.n_components)
+    return replace(prior, weights=Dirichlet(concentration, statistic.components or None))
 
 
 def _drawn(distribution: object, n_draws: int, *, rng: np.random.Generator) -> Mapping[str, Floats]:
@@ -87,26 +88,10 @@ def _drawn(distribution: object, n_draws: int, *, rng: np.random.Generator) -> M
 
     Of no bag, or of very many bags, no separate recipes are drawn: then there are no quantities.
     """
-    if isinstance(distribution, IndependentDirichlets):
-        concentration = distribution.concentration
-        if not 0 < n_draws * concentration.size <= MOST_NUMBERS:
-            return {}
-        return {"bag_proportions": np.exp(draw_log_dirichlet(concentration, n_draws, rng=rng))}
-    if isinstance(distribution, PopulationPrior):
-        log_precision = draw_log(distribution.precision, n_draws, rng=rng)
-        return {
-            "proportions": distribution.mean.draw(n_draws, rng=rng),
-            "precision": np.exp(np.minimum(log_precision, LARGEST_LOG)),
-        }
-    if isinstance(distribution, MixturePrior):
-        return draw_of_prior(distribution, n_draws, rng=rng)
-    if isinstance(distribution, Components):
-        return draw_components(distribution.weights, distribution.recipes, n_draws=n_draws, rng=rng)
-    if isinstance(distribution, Gamma):
-        return {"rate": distribution.draw(n_draws, rng=rng)}
-    if isinstance(distribution, Density):
-        distribution = distribution.tabulated()
-    return {"proportions": draw_recipes(distribution, n_draws, rng=rng)}
+    cells = distribution.concentration.size if isinstance(distribution, IndependentDirichlets) else None
+    if cells is not None and not 0 < n_draws * cells <= MOST_NUMBERS:
+        return {}
+    return draw_quantities(distribution, n_draws, rng=rng)
 
 
 def _of_draws(fit: DrawsFit, n_draws: int | None, *, rng: np.random.Generator) -> Chains:

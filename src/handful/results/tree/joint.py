@@ -24,7 +24,7 @@ from handful.models.hierarchical import PopulationPrior
 from handful.models.mixture_prior import MixturePrior
 from handful.models.population import PopulationLikelihood
 from handful.models.precision import log_density
-from handful.results.tree.bags import TINIEST
+from handful.results.made_up.bags import TINIEST
 
 
 def log_prior(prior: object, quantities: Mapping[str, Floats]) -> Annotated[Floats, "S"]:

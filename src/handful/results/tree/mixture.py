@@ -15,15 +15,13 @@ import numpy as np
 from handful.arrays import Floats, Integers
 from handful.data.complaints import escaped
 from handful.data.labelled import UNKNOWN, LabelledRows
-from handful.distributions.multinomial import draw_counts
-from handful.distributions.scaled_dirichlet import draw_log_scaled_dirichlet
 from handful.distributions.special import log_multinomial_coefficient, log_sum_exp
 from handful.inference.fits import Fit
 from handful.models.mixture import Mixture
 from handful.models.mixture_layout import MixturePoints
 from handful.models.mixture_likelihood import CELLS_AT_ONCE
 from handful.models.mixture_target import MixtureTarget
-from handful.results.tree.bags import TINIEST
+from handful.results.made_up.bags import TINIEST, make_bags
 
 MOST_CELLS = 1_000_000_000
 """Of so many counts the likelihood takes some seconds, one for each draw, component and cell of a different bag."""
@@ -103,18 +101,8 @@ class MixtureOfBags:
         self, quantities: Mapping[str, Floats], *, rng: np.random.Generator
     ) -> Annotated[Integers, "S B C"]:
         """Counts of another bag for each bag, of the same total: from its component, or one drawn by the weights."""
-        statistic, draw = self.target.statistic, np.arange(len(quantities["weights"]))[:, None]
-        passed = np.cumsum(quantities["weights"], axis=1)
-        chances = rng.random((len(draw), statistic.n_bags)) * passed[:, -1:]
-        drawn = (chances[:, :, None] >= passed[:, None, :-1]).sum(axis=2)
-        own = np.where(self.known == UNKNOWN, drawn, self.known)
-        recipes = quantities["proportions"][draw, own]
-        if "precision" in quantities:
-            precision = quantities["precision"][draw, own][:, :, None]
-            # A share that is 0, or lost to underflow, is lifted so far that κ m is still a number.
-            mean = np.maximum(recipes, TINIEST / np.minimum(precision, 1.0))
-            recipes = np.exp(draw_log_scaled_dirichlet(np.log(mean), precision * mean, rng=rng))
-        return draw_counts(statistic.rows.table.sum(axis=1)[None, :], recipes, rng=rng)
+        totals = self.target.statistic.rows.table.sum(axis=1)
+        return make_bags(quantities, totals, known=self.known, rng=rng).counts
 
     def _points(self, quantities: Mapping[str, Floats]) -> MixturePoints:
         """The points whose quantities these are; a 0 of underflow is lifted, one that is known is not."""
