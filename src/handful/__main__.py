@@ -1,5 +1,5 @@
 """``python -m handful`` is ``handful``."""
 
-from handful.cli.main import main
+from handful.cli.start import main
 
 main()

@@ -44,6 +44,11 @@ def in_parts(work: Callable[[slice], T], number: int) -> list[T]:
             return work(part)
 
     parts = [slice(start, stop) for start, stop in pairwise(edges)]
-    with ThreadPoolExecutor(PARTS - 1) as pool:
+    pool = ThreadPoolExecutor(PARTS - 1)
+    try:
         others = [pool.submit(handled, part) for part in parts[1:]]
         return [work(parts[0]), *(other.result() for other in others)]
+    finally:
+        pool.shutdown(
+            wait=False, cancel_futures=True
+        )  # after an interrupt nobody waits for what is not wanted

@@ -10,10 +10,12 @@ from collections.abc import Callable
 from typing import ParamSpec
 
 from handful import errors
+from handful.cli.interrupts import INTERRUPTED, last_words
+from handful.progress import Watch, watched
 
 P = ParamSpec("P")
 
-FAILURE, USAGE, BAD_DATA, NOT_OK, INTERRUPTED = 1, 2, 3, 4, 130
+FAILURE, USAGE, BAD_DATA, NOT_OK = 1, 2, 3, 4
 DEBUG = "HANDFUL_DEBUG"
 
 OPTIONS = {
@@ -52,8 +54,10 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
         try:
             command(*args, **kwargs)
             sys.stdout.flush()
+            if _stopped():
+                _interrupted()
         except KeyboardInterrupt:
-            _say("interrupted", INTERRUPTED)
+            _interrupted()
         except errors.HandfulError as error:
             option = OPTIONS.get(getattr(error, "name", ""), "")
             _say(option + str(error), next(code for kind, code in EXIT_CODES if isinstance(error, kind)))
@@ -70,8 +74,21 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
 
 def stop_if_wrong(ok: bool, *, strict: bool) -> None:
     """Nothing, if the verdict is ok or nobody is strict about it; else the end, once all has been said."""
-    if strict and not ok:
+    if strict and not ok and not _stopped():
         _say("the verdict is not ok: see the notes", NOT_OK)
+
+
+def _stopped() -> bool:
+    """Whether an interrupt has ended the work, and what was done has been told."""
+    watch = watched()
+    return watch is not None and watch.stopped is not None
+
+
+def _interrupted() -> None:
+    """What was interrupted, and the end; said once."""
+    watch = watched() or Watch()
+    if not watch.told:
+        _say(last_words(watch), INTERRUPTED)
 
 
 def _say(message: str, code: int) -> None:

@@ -18,6 +18,8 @@ from handful.cli.guard import DEBUG, FAILURE, guarded
 from handful.cli.inspect import inspect
 from handful.cli.plot import plot
 from handful.cli.predict import predict
+from handful.cli.progress_line import shown
+from handful.progress import Watch, watched
 from handful.version import VERSION
 
 # Markup would need rich, which takes longer to import than all the rest of --help.
@@ -58,4 +60,5 @@ def main() -> None:
         # A name that the terminal cannot show is escaped; it is no reason to fail.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    guarded(app)(prog_name="handful")
+    with shown(watched() or Watch()):
+        guarded(app)(prog_name="handful")

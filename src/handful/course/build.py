@@ -8,10 +8,13 @@ from handful.course.notebook import KINDS, Kind, notebook
 from handful.course.sources import lessons, lessons_folder
 from handful.errors import ParameterError
 from handful.files import write_whole
+from handful.progress import so_far
 
 
 def build(folder: str | Path, *, kind: Kind = "student") -> tuple[Path, ...]:
     """The notebooks that were written to `folder`, which is made if it is not there; older ones are replaced.
+
+    Where it is interrupted while somebody watches, these are the ones that were done by then.
 
     Raises
     ------
@@ -25,11 +28,14 @@ def build(folder: str | Path, *, kind: Kind = "student") -> tuple[Path, ...]:
     target = Path(folder)
     if target.exists() and not target.is_dir():
         raise ParameterError(f"{target} is a file; name a folder", name="folder", found=str(folder))
-    made = {f"{source.stem}.ipynb": notebook(source, kind) for source in lessons()}
+
+    def written(source: Path) -> Path:
+        path = target / f"{source.stem}.ipynb"
+        write_whole(path, notebook(source, kind).encode())
+        return path
+
     target.mkdir(parents=True, exist_ok=True)
-    for name, text in made.items():
-        write_whole(target / name, text.encode())
-    return tuple(target / name for name in made)
+    return tuple(so_far(written, lessons(), what="notebook"))
 
 
 def init(folder: str | Path, *, kind: Kind = "student") -> tuple[Path, ...]:

@@ -7,6 +7,7 @@ text, text to records, records to a grid, columns to roles, and the complaints a
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,9 +30,10 @@ from handful.data.reading.recognise import recognise
 from handful.data.reading.remarks import remarks
 from handful.data.reading.roles import Role, Roles, Wishes, assign_roles, bag_ids
 from handful.data.reading.shape import shape
-from handful.data.reading.sources import Readable, check_file, read_bytes
+from handful.data.reading.sources import STDIN, Readable, check_file, read_bytes
 from handful.data.reading.text import decode
 from handful.data.reading.tokens import records
+from handful.progress import Doing, stage
 
 Source: TypeAlias = str | os.PathLike[str] | Readable | object
 
@@ -129,9 +131,19 @@ def inspect(
         labels=_several(labels),
         blank_is_zero=blank_is_zero,
     )
-    if isinstance(source, str) and source.startswith(DATASET):
-        return _dataset(source, wishes)
-    return _reading(_grid(source, encoding), wishes)
+    with _said(source):
+        if isinstance(source, str) and source.startswith(DATASET):
+            return _dataset(source, wishes)
+        return _reading(_grid(source, encoding), wishes)
+
+
+def _said(source: Source) -> Doing:
+    """The reading, for whoever watches."""
+    if source == STDIN:
+        return stage("reading standard input", typed=sys.stdin is not None and sys.stdin.isatty())
+    if isinstance(source, str | os.PathLike):
+        return stage(f"reading {os.fspath(source)}")
+    return stage("reading a table")
 
 
 def _several(names: str | Sequence[str] | None) -> tuple[str, ...]:

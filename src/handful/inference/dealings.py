@@ -17,6 +17,7 @@ from scipy.special import gammaln
 
 from handful.arrays import Floats, Integers
 from handful.data.labelled import UNKNOWN, LabelledRows
+from handful.progress import each
 
 AT_ONCE = 1 << 14
 
@@ -60,9 +61,8 @@ class Dealings:
 
     def chunks(self) -> Iterator[Annotated[Integers, "T"]]:
         """The numbers of all dealings, some at a time."""
-        return (
-            np.arange(start, min(start + AT_ONCE, self.number)) for start in range(0, self.number, AT_ONCE)
-        )
+        for start in each(range(0, self.number, AT_ONCE), "part of the assignments"):
+            yield np.arange(start, min(start + AT_ONCE, self.number))
 
     def taken(
         self, numbers: Annotated[Integers, "T"], distinct: Annotated[Integers, "U C"]

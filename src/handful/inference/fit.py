@@ -21,9 +21,12 @@ from handful.inference.impossible import impossible
 from handful.inference.outcome import Model, Sampling, Statistic
 from handful.models.hierarchical import Hierarchical
 from handful.models.mixture import Mixture
+from handful.progress import stage
 from handful.rng import RNG, as_generator, fresh_seed
 
 FEWEST_DRAWS = 100
+
+QUICKER = "a fit has no answer before its end; fewer draws or components are quicker"
 
 
 def fit(
@@ -79,12 +82,13 @@ def fit(
     chosen, reason = choose(model, statistic, engine=engine)
     wanted = None if draws is None else whole(draws, name="draws", least=FEWEST_DRAWS)
     sampling = Sampling(wanted, generator)
-    outcome = chosen.run(model, statistic, sampling=sampling)
-    if outcome.log_evidence.value == -math.inf:
-        raise impossible(model, counts)
-    named = replace(outcome, instead=outcome.instead or (chosen.name, reason))
-    refit = partial(_refit, chosen, statistic=statistic, sampling=sampling)
-    return concluded(model, counts, statistic=statistic, outcome=named, seed=seed, refit=refit)
+    with stage(f"fitting {model.spec}", quicker=QUICKER):
+        outcome = chosen.run(model, statistic, sampling=sampling)
+        if outcome.log_evidence.value == -math.inf:
+            raise impossible(model, counts)
+        named = replace(outcome, instead=outcome.instead or (chosen.name, reason))
+        refit = partial(_refit, chosen, statistic=statistic, sampling=sampling)
+        return concluded(model, counts, statistic=statistic, outcome=named, seed=seed, refit=refit)
 
 
 def _refit(chosen: Engine, model: Model, *, statistic: Statistic, sampling: Sampling) -> Draws:

@@ -20,6 +20,7 @@ import numpy as np
 from handful.arrays import Floats, Integers
 from handful.models.target import Target
 from handful.products import folded, product
+from handful.progress import each
 
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -139,7 +140,7 @@ class Flow:
     def walked(self, swarm: Swarm, n_moves: int, *, step: float, rng: np.random.Generator) -> list[Swarm]:
         """The particles where they are, and after each of so many moves with a step size that nothing changes."""
         found = [swarm]
-        for _ in range(n_moves):
+        for _ in each(range(n_moves), "further move"):
             found.append(self.moved(found[-1], step=step, rng=rng)[0])
         return found
 

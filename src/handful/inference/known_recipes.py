@@ -17,6 +17,7 @@ from scipy.special import gammaln
 
 from handful.arrays import Floats, Integers
 from handful.distributions.special import log_sum_exp
+from handful.progress import each
 
 Table: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -69,13 +70,14 @@ def summed(log_f: Annotated[Floats, "B K"], t: Annotated[Floats, "K"]) -> Summed
         last, filled = _to_come(n_bags, t)
         at_once = max(1, math.isqrt(n_bags))
         starts = [_empty(n_bags, size)]
-        for begin in range(0, n_bags, at_once):
+        for begin in each(range(0, n_bags, at_once), "part of the bags"):
             starts.append(_on(starts[-1], log_f[begin : begin + at_once])[-1])
         joint = (starts[-1] + last).ravel()
         log_sum = float(log_sum_exp(joint))
         assignments = np.empty((n_bags, size))
         to_come = last
-        for begin, start in reversed(list(zip(range(0, n_bags, at_once), starts, strict=False))):
+        blocks = list(zip(range(0, n_bags, at_once), starts, strict=False))
+        for begin, start in each(blocks[::-1], "part of the bags, backwards"):
             block = log_f[begin : begin + at_once]
             before = [start, *_on(start, block[:-1])]
             for place in reversed(range(len(block))):

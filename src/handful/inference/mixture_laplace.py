@@ -34,6 +34,7 @@ from handful.inference.relabel import Pivot
 from handful.inference.thinned import thinned
 from handful.models.mixture_target import MixtureTarget
 from handful.parallel import in_parts
+from handful.progress import stage
 
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -93,7 +94,8 @@ def importance(target: MixtureTarget, sampling: Sampling) -> tuple[Smoothed, Par
             return None
         shares = np.maximum(pilot.masses, LEAST_SHARE)
     numbers = np.ceil(n_draws * shares / shares.sum())
-    found = _drawn(target, proposals, numbers=numbers, pivot=pivot, rng=sampling.rng)
+    with stage("drawing"):
+        found = _drawn(target, proposals, numbers=numbers, pivot=pivot, rng=sampling.rng)
     if not np.isfinite(found.log_weights).any():
         return None
     return weighed(found.points, found.log_weights + log_copies(pivot))

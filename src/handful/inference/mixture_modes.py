@@ -16,6 +16,7 @@ from handful.models.mixture_hessian import hessian
 from handful.models.mixture_layout import MixturePoints
 from handful.models.mixture_target import MixtureTarget
 from handful.products import product
+from handful.progress import each
 
 SAME = 1e-3
 """Two peaks nearer than this, in standard deviations, are one."""
@@ -87,7 +88,7 @@ def climbable(target: MixtureTarget) -> Climbable:
 def _climbed(target: MixtureTarget, points: Annotated[Floats, "S D"]) -> list[Peak]:
     """The peaks above these points, the heaviest first."""
     look = climbable(target)
-    found = [one for point in points if (one := climb(look, point)) is not None]
+    found = [one for point in each(list(points), "start") if (one := climb(look, point)) is not None]
     return sorted(found, key=lambda one: -mass(one))
 
 

@@ -19,6 +19,7 @@ from handful.arrays import Floats
 from handful.data.labelled import UNKNOWN
 from handful.models.mixture_layout import MixturePoints
 from handful.models.mixture_target import MixtureTarget
+from handful.progress import each
 
 N_STARTS = 24
 N_KEPT = 6
@@ -32,7 +33,7 @@ ALL_ORDERS = 4
 def starts(target: MixtureTarget, *, rng: np.random.Generator) -> Annotated[Floats, "S D"]:
     """Points from which peaks can be climbed: the best that EM has found."""
     at = _seeds(target, rng=rng)
-    for _ in range(EM_STEPS):
+    for _ in each(range(EM_STEPS), "step to a start"):
         at = em_step(target, at)
     points = _joined(target, at)
     heights = target.log_prior(points) + target.log_likelihood(points)

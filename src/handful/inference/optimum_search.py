@@ -23,6 +23,7 @@ from handful.arrays import Floats, Integers
 from handful.inference.optimum_climb import Mixtures, Problem, climb, follow, loosen, votes
 from handful.inference.optimum_pool import APART, POOL, Change, Found, add_to, most_promising
 from handful.inference.optimum_splits import HASTY, THOROUGH, Split, Splits
+from handful.progress import each
 
 TRIED = 3
 """So many changes are tried at a time."""
@@ -66,7 +67,7 @@ class Ladder:
             start = self.splits.components.start(self.splits.bags[:, None])
             self.levels.append([self._settled(Mixtures(start[:, :, None], np.zeros((1, 1))))])
             self._split(self.levels[0], self.above)
-        while len(self.levels) < n_components:
+        for _ in each(range(len(self.levels), n_components), "component"):
             self._next()
         return self.levels[n_components - 1]
 
@@ -75,7 +76,7 @@ class Ladder:
         pool, above = list(self.above), list[Found]()
         if not pool:  # hardly any rows: nothing can be split
             pool = [self._settled(self._with_empty(self.levels[-1][0]))]
-        for turn in range(ROUNDS):
+        for turn in each(range(ROUNDS), "round"):
             before = pool[0].height
             self._share_anew(pool[0], pool)
             self._move(pool[0], pool)

@@ -34,6 +34,7 @@ from handful.inference.hamiltonian_moves import Flow, Swarm, covariance_factor
 from handful.inference.particles import Particles
 from handful.inference.tempering import next_temperature, resampled
 from handful.models.target import Target
+from handful.progress import Doing, stage
 
 N_REPLICATES = 8
 FIRST_STEP = 0.8
@@ -87,7 +88,10 @@ def tempered(
     """
     # What overflows is rejected as a move or has no weight; nothing of it comes out.
     with np.errstate(all="ignore"):
-        arrived = _tempered(target, n_particles=n_particles, n_replicates=n_replicates, rng=rng)
+        with stage("tempering") as doing:
+            arrived = _tempered(
+                target, n_particles=n_particles, n_replicates=n_replicates, doing=doing, rng=rng
+            )
         swarms = arrived.flow.walked(arrived.swarm, n_states - 1, step=arrived.step, rng=rng)
     evidence, shares = _pooled(arrived.log_evidences)
     shape, stuck = arrived.swarm.points.shape, (STUCK,) if arrived.stuck else ()
@@ -126,7 +130,9 @@ class Arrived:
     stuck: bool
 
 
-def _tempered(target: Target, *, n_particles: int, n_replicates: int, rng: np.random.Generator) -> Arrived:
+def _tempered(
+    target: Target, *, n_particles: int, n_replicates: int, doing: Doing, rng: np.random.Generator
+) -> Arrived:
     """The particles of all replicates, led from the prior to the posterior."""
     number = np.arange(n_replicates * n_particles)
     swarm = Swarm.at(target.draw_prior(len(number), rng=rng), target, ancestor=number)
@@ -136,7 +142,11 @@ def _tempered(target: Target, *, n_particles: int, n_replicates: int, rng: np.ra
             reason=f"the data are impossible at each of {len(number)} points drawn from the prior",
         )
     log_evidences, flow, step, rungs = np.zeros(n_replicates), Flow(target, 0.0, np.eye(0)), FIRST_STEP, 0
+    first = 1.0
     while flow.temperature < 1.0:
+        if rungs:  # each temperature is about so many times the one before, and as much work
+            first = min(first, flow.temperature)
+            doing.at(1.0 - math.log(flow.temperature) / math.log(first))
         rungs += 1
         raised = next_temperature(swarm.log_likelihood, flow.temperature) if rungs < MOST_RUNGS else 1.0
         log_weights = (raised - flow.temperature) * swarm.log_likelihood

@@ -23,6 +23,7 @@ from handful.errors import ParameterError
 from handful.mcmc.chains import Chains
 from handful.mcmc.checks import Step
 from handful.mcmc.place import Place, Point
+from handful.progress import each
 from handful.rng import RNG, as_generator, fresh_seed
 
 FADING = 0.6
@@ -108,7 +109,7 @@ def run(
     generators = as_generator(rng if seed is None else seed).spawn(len(places))
     chains = [
         _chain(sampler, here, n_draws=number, warmup=forgotten, adapt=adapt, rng=own)
-        for here, own in zip(places, generators, strict=True)
+        for here, own in each(list(zip(places, generators, strict=True)), "chain")
     ]
     draws = np.array([[np.ravel(place.point) for place in chain] for chain, _, _ in chains])
     n_dims = draws.shape[2]
@@ -142,13 +143,13 @@ def _chain(
     sampler: Sampler, here: Place, *, n_draws: int, warmup: int, adapt: bool, rng: np.random.Generator
 ) -> tuple[list[Place], float, Step]:
     """The places of one chain, the part of its moves that were accepted, and its step."""
-    for number in range(1, warmup + 1):
+    for number in each(range(1, warmup + 1), "step of the warm-up"):
         here, accepted = sampler.move(here, rng=rng)
         if adapt:
             by = (accepted - sampler.aim(int(np.size(here.point)))) / number**FADING
             sampler = sampler.with_step(sampler.step * math.exp(by))
     places, moves = [], 0
-    for _ in range(n_draws):
+    for _ in each(range(n_draws), "draw"):
         here, accepted = sampler.move(here, rng=rng)
         places.append(here)
         moves += accepted

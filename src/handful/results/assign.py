@@ -14,6 +14,7 @@ from handful.data.labelled import UNKNOWN
 from handful.inference.evidence import Verdict
 from handful.inference.fits import Fit
 from handful.models.mixture import Mixture
+from handful.progress import stage
 from handful.results.assigning import none, probabilities
 from handful.results.assigning.asked import NEW, AskedBags, asked_of
 from handful.results.assigning.probabilities import Chances
@@ -69,7 +70,8 @@ def assign(fit: Fit, counts: Counts | None = None, *, rng: RNG = None) -> Assign
     parts = []
     for some, found in ((asked.rows != NEW, _fitted), (asked.rows == NEW, _new)):
         if some.any():
-            parts.append(found(fit, asked, places=np.flatnonzero(some), rng=generator))
+            with stage("assigning bags"):
+                parts.append(found(fit, asked, places=np.flatnonzero(some), rng=generator))
     for part in parts:
         mean[part.places], p[part.places] = part.chances.mean, part.p
         if part.chances.mcse is not None:

@@ -18,6 +18,7 @@ from handful.inference.fit import fit
 from handful.inference.outcome import Model
 from handful.models.poisson import Poisson
 from handful.models.pooled import Pooled
+from handful.progress import so_far
 from handful.results.table import aligned, html_table
 from handful.rng import RNG, as_generator
 
@@ -166,10 +167,13 @@ def compare(
     log_prior = _log_prior(prior_probabilities, len(models))
     # Each model gets a stream of its own: the same one for all would tie their errors together.
     streams = as_generator(rng).spawn(len(models))
-    fits = [
-        fit(model, counts, draws=draws, rng=stream) for model, stream in zip(models, streams, strict=True)
-    ]
-    log_weights = np.array([found.log_evidence.value for found in fits]) + log_prior
+    fits = so_far(
+        lambda one: fit(one[0], counts, draws=draws, rng=one[1]),
+        list(zip(models, streams, strict=True)),
+        what="model",
+    )
+    missing, models = models[len(fits) :], models[: len(fits)]
+    log_weights = np.array([found.log_evidence.value for found in fits]) + log_prior[: len(fits)]
     probabilities = np.exp(log_weights - np.logaddexp.reduce(log_weights))
     ranked = sorted(
         zip(models, fits, probabilities, strict=True),
@@ -183,7 +187,17 @@ def compare(
     notes += _by_model(
         [(row, found.verdict.notes) for row, (_, found, _) in zip(rows, ranked, strict=True)], rows
     )
-    return Comparison(rows, Verdict(all(found.verdict.ok for found in fits), tuple(dict.fromkeys(notes))))
+    if missing:
+        notes.insert(0, _interrupted(missing, n_models=len(fits) + len(missing)))
+    ok = not missing and all(found.verdict.ok for found in fits)
+    return Comparison(rows, Verdict(ok, tuple(dict.fromkeys(notes))))
+
+
+def _interrupted(missing: Sequence[Model], *, n_models: int) -> str:
+    """That some models are not among those compared."""
+    names = ", ".join(model.spec for model in missing)
+    done = n_models - len(missing)
+    return f"Interrupted: {done} of {n_models} models are compared here, and {names} not."
 
 
 def _log_prior(given: Sequence[float] | None, n_models: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -23,6 +23,7 @@ from handful.inference.fits import Fit
 from handful.inference.identified import SURE
 from handful.models.mixture_layout import MixturePoints
 from handful.products import product
+from handful.progress import each
 from handful.results.assigning.components import FEWEST_DRAWS, KnownComponents, logs_of
 from handful.results.assigning.source import components_of, rows_of
 from handful.results.table import aligned, html_table
@@ -248,7 +249,7 @@ def _pairs(
         kinships.append(components.replicate)
     kin = [_Families.of(shares, components.weights, family=family) for family in kinships]
     at_once = max(1, AT_ONCE // max(n_rows, 1))
-    for start in range(0, n_rows, at_once):
+    for start in each(range(0, n_rows, at_once), "part of the bags"):
         rows, others = slice(start, start + at_once), slice(start, None)
         found = np.zeros(mean[rows, others].shape)
         for own in kin[0].sums(rows):

@@ -18,6 +18,7 @@ from handful.errors import MissingExtra, ParameterError, ParameterTypeError
 from handful.inference.evidence import Verdict
 from handful.models.known_components import known_components
 from handful.models.mixture import Mixture
+from handful.progress import stage
 from handful.results.assigning.each_left_out import by_draws, closed
 from handful.results.assigning.words import MOST_NAMED, called
 from handful.results.table import aligned, html_table
@@ -191,11 +192,12 @@ def self_assignment(
     there = np.flatnonzero(known != UNKNOWN)
     labelled = _only(counts, there)
     rough, verdict = np.zeros(0, dtype=np.int64), Verdict()
-    if chosen.overdispersed:
-        found, rough, verdict = by_draws(chosen, labelled, rng=generator)
-    else:
-        own = chosen.compress(labelled)
-        found = closed(chosen, own)[own.row_of_bag]
+    with stage("leaving out labelled bags"):
+        if chosen.overdispersed:
+            found, rough, verdict = by_draws(chosen, labelled, rng=generator)
+        else:
+            own = chosen.compress(labelled)
+            found = closed(chosen, own)[own.row_of_bag]
     notes = verdict.notes
     bags = tuple(counts.bags[b] for b in there)
     if rough.size:

@@ -15,6 +15,7 @@ from handful.distributions.draws import draw_log_dirichlet
 from handful.distributions.multinomial import draw_counts
 from handful.models.component_rows import MultinomialRows
 from handful.models.mixture_layout import MixturePoints
+from handful.progress import each
 
 IMPOSSIBLE = -1e200
 """In place of the log of a share that is 0: products with a count of 0 stay finite."""
@@ -96,7 +97,8 @@ class KnownComponents:
     def chunks(self, n_rows: int) -> Iterator[slice]:
         """Some rows at a time, so that memory stays flat."""
         at_once = max(1, CELLS_AT_ONCE // (self.n_points * self.size))
-        return (slice(start, start + at_once) for start in range(0, n_rows, at_once))
+        for start in each(range(0, n_rows, at_once), "part of the bags"):
+            yield slice(start, start + at_once)
 
     def chosen(self, points: Annotated[Integers, "s"], weights: Annotated[Floats, "s"]) -> KnownComponents:
         """Some of the points, with weights of their own."""

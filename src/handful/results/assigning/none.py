@@ -25,6 +25,7 @@ from handful.distributions.components import Components
 from handful.distributions.dirichlet import Dirichlet
 from handful.distributions.special import log_multinomial_coefficient, log_sum_exp
 from handful.inference.fits import Fit
+from handful.progress import each
 from handful.results.assigning.anew import Anew
 from handful.results.assigning.components import KnownComponents
 from handful.results.assigning.left_out import Dealt
@@ -91,7 +92,7 @@ def of_fitted(
     if dealt is None:
         return Unlikely(p, rough)
     still_rough = []
-    for row in rough:
+    for row in each(rough.tolist(), "bag left out"):
         without = dealt.without(int(places[row]), rng=rng)
         one = asked.part(np.array([row]))
         p[row] = _by_scope(without.components, one, ratios=without.ratios, rng=rng)[0]
@@ -150,7 +151,8 @@ def _by_scope(
     effort = Effort.for_(len(scopes), components.size, n_categories=asked.table.shape[1])
     measuring, drawing = points_of(components, effort)
     measure = components.chosen(measuring, np.ones(len(measuring)))
-    for batch in _batches(scopes, measure, n_bags=effort.n_bags):
+    batches = list(_batches(scopes, measure, n_bags=effort.n_bags))
+    for batch in each(batches, "part of the simulated bags"):
         active = [asked.components_of(rows, known) for known, rows in batch]
         tables = []
         for own, (_, rows) in zip(active, batch, strict=True):
