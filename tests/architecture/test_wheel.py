@@ -48,7 +48,7 @@ def test_it_says_who_it_is(wheel):
     assert (said["Name"], said["Version"]) == ("handful", handful.__version__)
     assert said["License-Expression"] == "BSD-3-Clause"
     (entry,) = (name for name in wheel.namelist() if name.endswith("entry_points.txt"))
-    assert "handful = handful.cli.main:main" in wheel.read(entry).decode()
+    assert "handful = handful.cli.start:main" in wheel.read(entry).decode()
     assert any(name.endswith("licenses/LICENSE") for name in wheel.namelist())
 
 

@@ -12,7 +12,8 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from select import select
 from types import FrameType
 
 from handful.files import forsake
@@ -40,16 +41,17 @@ def interruptible(watch: Watch) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        print(f"handful: {last_words(watch)}", file=sys.stderr)
-        sys.exit(INTERRUPTED)
-    except SystemExit as end:
-        if signal.getsignal(signal.SIGINT) is _end_at_once:  # whatever a verdict or the parser has made of it
-            end.code = INTERRUPTED
-            if not watch.told:
-                print(f"handful: {last_words(watch)}", file=sys.stderr)
-        raise
-    finally:
-        signal.signal(signal.SIGINT, _end_at_once)  # nothing is raised any more while Python ends
+        pass  # from where no command catches it: imports, the parser of options
+    except SystemExit:
+        if signal.getsignal(signal.SIGINT) is not _heard:
+            raise
+    else:
+        return
+    # Python's own end would join threads that still compute, and may end by the signal instead of the exit code.
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    _end(watch)
 
 
 def last_words(watch: Watch) -> str:
@@ -63,37 +65,38 @@ def last_words(watch: Watch) -> str:
     said = f"interrupted ({where})" if where else "interrupted"
     if watch.stopped is not None:
         return f"{said}; what is told is of {watch.stopped}"
+    if not stages:
+        return said
     quicker = [stage.quicker for stage in stages if stage.quicker]
-    return f"{said}; nothing is kept" + (f" ({quicker[0]})" if quicker else "")
+    return f"{said}; nothing of it is kept" + (f" ({quicker[0]})" if quicker else "")
 
 
 def _raise_once(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  # as Python calls it
-    signal.signal(signal.SIGINT, _end_at_once)
+    signal.signal(signal.SIGINT, _heard)
     raise KeyboardInterrupt
 
 
-def _end_at_once(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  # as Python calls it
-    _end("")
+def _heard(number: int, frame: FrameType | None) -> None:
+    """Nothing: the thread ends it all."""
 
 
 def _wait(hearing: int, watch: Watch) -> None:
     """The end, some time after the first interrupt or right after the second."""
-    from select import select
-
     heard = 0
     while True:
         if heard and not select([hearing], [], [], PATIENCE)[0]:
-            _end("" if watch.told else f"handful: {last_words(watch)}\n")
+            _end(watch)
         heard += sum(byte == signal.SIGINT for byte in os.read(hearing, 64))
         if heard > 1:
-            _end("")
+            _end(watch)
 
 
-def _end(said: str) -> None:
-    """The end of the process, with no file left that is not whole."""
+def _end(watch: Watch) -> None:
+    """The end of the process, with a word if none was said, and with no file left that is not whole."""
     forsake()
-    if said:
-        saying = threading.Thread(target=os.write, args=(2, said.encode()), daemon=True)
+    if not watch.told:
+        said = f"handful: {last_words(watch)}\n".encode()
+        saying = threading.Thread(target=os.write, args=(2, said), daemon=True)
         saying.start()
         saying.join(SAYING)
     os._exit(INTERRUPTED)

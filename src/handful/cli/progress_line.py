@@ -49,7 +49,10 @@ class Line:
         """Show what is going on, unless something is being said or typed."""
         with self.lock:
             stages, now = self._watch.stages, time.monotonic()
-            if not self._apart or any(stage.typed for stage in stages):
+            if any(stage.typed for stage in stages):
+                self.clear()
+                return
+            if not self._apart:
                 return
             width = max(shutil.get_terminal_size().columns - 1, NARROWEST)
             if self._plain:
@@ -138,14 +141,14 @@ def words(stages: tuple[Stage, ...], *, now: float, began: float, width: int) ->
     part = fraction(stages)
     taken = lasting(now - began)
     known = [stage for stage in stages if stage.of]
-    left = ""
+    left = 0.0
     if part is not None and part > EARLY:
-        left = lasting((now - known[0].since) * (1.0 - part) / part)
+        left = (now - known[0].since) * (1.0 - part) / part
     doing = ": ".join(map(str, stages)) or "working"
     if part is None:
         return _fitted(doing, taken, width=width)
     tail = f"{part:.0%}, {taken}"
-    whole = f"{tail}, about {left} left" if left else tail
+    whole = f"{tail}, about {lasting(left)} left" if left >= 0.5 else tail
     return _fitted(doing, whole if len(doing) + len(whole) + 2 <= width else tail, width=width)
 
 

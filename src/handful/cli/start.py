@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -17,4 +18,4 @@ def main() -> None:
             run()
     except KeyboardInterrupt:  # only while those two were imported
         print("handful: interrupted", file=sys.stderr)
-        sys.exit(130)
+        os._exit(130)
