@@ -69,9 +69,10 @@ def test_what_is_done_is_given():
         assert so_far(interrupted_at(5), NUMBERS, what="other") == []  # is not begun any more
 
 
-def test_where_nothing_is_done_there_is_no_answer():
+@pytest.mark.parametrize(("stop", "fewest"), [(1, 1), (3, 3)])
+def test_where_too_little_is_done_there_is_no_answer(stop, fewest):
     with watching() as watch, pytest.raises(KeyboardInterrupt):
-        so_far(interrupted_at(1), NUMBERS, what="number")
+        so_far(interrupted_at(stop), NUMBERS, what="number", fewest=fewest)
     assert watch.stopped is None
 
 

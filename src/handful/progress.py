@@ -212,10 +212,10 @@ def each(items: Sequence[T], what: str) -> Iterable[T]:
     bag 2 of 2
     """
     watch = _WATCH.get()
-    return items if watch is None else _told(watch, items, what)
+    return items if watch is None else _told(watch, items, what=what)
 
 
-def _told(watch: Watch, items: Sequence[T], what: str) -> Iterator[T]:
+def _told(watch: Watch, items: Sequence[T], *, what: str) -> Iterator[T]:
     first = Stage(what, time.monotonic(), of=len(items), counted=True)
     with Doing(watch, first) as doing:
         for done, item in enumerate(items):
@@ -223,8 +223,8 @@ def _told(watch: Watch, items: Sequence[T], what: str) -> Iterator[T]:
             yield item
 
 
-def so_far(work: Callable[[T], R], items: Sequence[T], *, what: str) -> list[R]:
-    """What `work` makes of each item; of those before an interrupt, if somebody watches and there are any.
+def so_far(work: Callable[[T], R], items: Sequence[T], *, what: str, fewest: int = 1) -> list[R]:
+    """What `work` makes of each item; of those before an interrupt, if somebody watches and they are enough.
 
     Fewer results than items mean that it was interrupted: the caller says so in what it makes of them. A loop within
     another that gives what is done leaves the interrupt to the outer one. Where nobody watches, in a notebook or a
@@ -238,6 +238,8 @@ def so_far(work: Callable[[T], R], items: Sequence[T], *, what: str) -> list[R]:
         What there is to do.
     what : str
         What one of them is, in the singular.
+    fewest : int, optional
+        So many are an answer; fewer are none, and the interrupt goes its usual way.
 
     Examples
     --------
@@ -255,7 +257,7 @@ def so_far(work: Callable[[T], R], items: Sequence[T], *, what: str) -> list[R]:
         for item in each(items, what):
             found.append(work(item))  # noqa: PERF401  # a comprehension would lose what is done
     except KeyboardInterrupt:
-        if not found:
+        if len(found) < fewest:
             raise
         watch.stopped = Stopped(what, len(found), len(items))
     finally:

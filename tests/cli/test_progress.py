@@ -128,9 +128,14 @@ def test_control_c_in_a_comparison_tells_of_the_models_that_are_done(tmp_path):
 
 def test_nothing_disturbs_who_types(tmp_path):
     code = (
-        "import threading, sys; from handful.cli.start import main\n"
-        "threading.Timer(2.0, lambda: print('\\nnow', file=sys.__stderr__)).start()\n"
-        "sys.argv = ['handful', 'fit', '-']; main()"
+        "import sys, threading\n"
+        "from handful.cli.start import main\n"
+        "from handful.data import read\n"
+        "say = lambda: print('\\nnow', file=sys.__stderr__)\n"
+        "reading = read.read_bytes\n"
+        "read.read_bytes = lambda source: (threading.Timer(1.3, say).start(), reading(source))[1]\n"
+        "sys.argv = ['handful', 'fit', '-']\n"
+        "main()\n"
     )
     done = on_terminal(("-c", code), folder=tmp_path, until="now")
     assert done.code == INTERRUPTED

@@ -11,7 +11,6 @@ from scipy.special import ndtr
 
 from handful.arrays import Floats, Integers
 from handful.data.counts import Counts
-from handful.progress import each
 from handful.rng import RNG, as_generator
 
 DRAWS = 2_000
@@ -117,7 +116,7 @@ def _dealt(
     """sum_bc k_bc^2 / (N_b n_c), all that the discrepancy depends on, of tables dealt at random."""
     left = np.tile(columns, (DRAWS, 1))
     found = np.zeros(DRAWS)
-    for size in each(rows[:-1].tolist(), "bag dealt anew"):
+    for size in rows[:-1]:
         wanted = np.full(DRAWS, size)
         others = left.sum(axis=1)
         for category, total in enumerate(columns):
