@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from handful.plots.running_mean import plot_running_mean
     from handful.plots.same_source import plot_same_source
     from handful.plots.save import save_plot
+    from handful.plots.sensitivity import plot_sensitivity
     from handful.plots.shrinkage import plot_shrinkage
     from handful.plots.ternary import plot_ternary
     from handful.plots.update import plot_update
@@ -90,6 +91,8 @@ if TYPE_CHECKING:
     from handful.results.predict import Prediction, predict
     from handful.results.same_source import SameSource, same_source
     from handful.results.self_assignment import SelfAssignment, self_assignment
+    from handful.results.sensitive.found import Sensitivity
+    from handful.results.sensitivity import sensitivity
     from handful.results.summary import summary
     from handful.results.variation import between_bags
 
@@ -137,6 +140,7 @@ _HOME = {
     "Rows": "handful.data.statistics",
     "SameSource": "handful.results.same_source",
     "SelfAssignment": "handful.results.self_assignment",
+    "Sensitivity": "handful.results.sensitive.found",
     "Separate": "handful.models.separate",
     "SourceError": "handful.errors",
     "TableError": "handful.errors",
@@ -172,6 +176,7 @@ _HOME = {
     "plot_proportions": "handful.plots.proportions",
     "plot_running_mean": "handful.plots.running_mean",
     "plot_same_source": "handful.plots.same_source",
+    "plot_sensitivity": "handful.plots.sensitivity",
     "plot_shrinkage": "handful.plots.shrinkage",
     "plot_ternary": "handful.plots.ternary",
     "plot_update": "handful.plots.update",
@@ -184,6 +189,7 @@ _HOME = {
     "same_source": "handful.results.same_source",
     "save_plot": "handful.plots.save",
     "self_assignment": "handful.results.self_assignment",
+    "sensitivity": "handful.results.sensitivity",
     "summary": "handful.results.summary",
     "to_datatree": "handful.results.datatree",
     "to_json": "handful.results.document",
@@ -232,6 +238,7 @@ __all__ = [
     "Rows",
     "SameSource",
     "SelfAssignment",
+    "Sensitivity",
     "Separate",
     "SourceError",
     "TableError",
@@ -267,6 +274,7 @@ __all__ = [
     "plot_proportions",
     "plot_running_mean",
     "plot_same_source",
+    "plot_sensitivity",
     "plot_shrinkage",
     "plot_ternary",
     "plot_update",
@@ -279,6 +287,7 @@ __all__ = [
     "same_source",
     "save_plot",
     "self_assignment",
+    "sensitivity",
     "summary",
     "to_datatree",
     "to_json",

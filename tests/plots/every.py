@@ -26,6 +26,7 @@ from handful.plots.priors import plot_priors
 from handful.plots.proportions import plot_proportions
 from handful.plots.running_mean import plot_running_mean
 from handful.plots.same_source import plot_same_source
+from handful.plots.sensitivity import plot_sensitivity
 from handful.plots.shrinkage import plot_shrinkage
 from handful.plots.ternary import plot_ternary
 from handful.plots.update import plot_update
@@ -58,6 +59,15 @@ def mixed(*, known=False):
     labels = {"place": ["_west", "", "", "", "east $1$", ""]} if known else {}
     bags = hf.Counts(unlike().table, categories=unlike().categories, ids=unlike().bags, labels=labels)
     return hf.fit(hf.Mixture(2, labels="place" if known else None), bags, rng=1)
+
+
+def sensitive():
+    """A fit whose prior and bags disagree, under its own prior and some with long and strange names."""
+    fit = hf.fit(hf.Pooled(hf.Dirichlet([2000, 1, 1])), unlike())
+    return hf.sensitivity(
+        fit,
+        priors={"$flat_$": hf.Dirichlet([1, 1, 1]), "a name that goes on and on": hf.Dirichlet([9, 9, 9])},
+    )
 
 
 def over_k(*models):
@@ -126,6 +136,8 @@ ON_ONE = {
     "running_mean": lambda ax=None: plot_running_mean(chains(), "$q_1$", ax=ax),
     "running_mean, exact": lambda ax=None: plot_running_mean(chains(), "$q_1$", exact=0.3, ax=ax),
     "same_source": lambda ax=None: plot_same_source(mixed(), ax=ax),
+    "sensitivity": lambda ax=None: plot_sensitivity(sensitive(), ax=ax),
+    "sensitivity, a bound": lambda ax=None: plot_sensitivity(hf.sensitivity(population()), ax=ax),
     "shrinkage": lambda ax=None: plot_shrinkage(population(), ax=ax),
     "shrinkage, long names": lambda ax=None: plot_shrinkage(population(alike=False), most=3, ax=ax),
     "ternary": lambda ax=None: plot_ternary(hf.Dirichlet([13, 8, 10], ("blue", "brown", "red")), ax=ax),

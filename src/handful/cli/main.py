@@ -20,6 +20,7 @@ from handful.cli.plot import plot
 from handful.cli.predict import predict
 from handful.cli.progress_line import shown
 from handful.progress import Watch, watched
+from handful.cli.sensitivity import sensitivity
 from handful.version import VERSION
 
 # Markup would need rich, which takes longer to import than all the rest of --help.
@@ -30,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Bayesian inference for counts in categories. Count a handful, know the bag.",
 )
-for _command in (fit, compare, assign, predict, plot, inspect, datasets):
+for _command in (fit, compare, assign, predict, sensitivity, plot, inspect, datasets):
     app.command()(_command)
 app.add_typer(course)
 

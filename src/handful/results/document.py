@@ -72,14 +72,14 @@ def fit_json(fit: Fit, table: Summary) -> str:
             "sha256": fit.data.sha256,
         },
         "engine": {"name": fit.engine, "reason": fit.reason},
-        "log_evidence": _evidence(fit.log_evidence),
+        "log_evidence": evidence_object(fit.log_evidence),
         "interval": {"kind": table.kind, "mass": table.mass},
         "parameters": [flat(parameter) for parameter in table.parameters],
         "assignments": assignment_rows(fit),
         "verdict": {"ok": fit.verdict.ok, "notes": list(fit.verdict.notes)},
         "seed": drawn.seed if drawn is not None else None,
         "draws": drawn.posterior.n_draws if drawn is not None and drawn.posterior.sampled else None,
-        "pareto_k": _finite(drawn.posterior.pareto_k) if drawn is not None else None,
+        "pareto_k": finite_or_none(drawn.posterior.pareto_k) if drawn is not None else None,
         "variation": None if drawn is None else _variation(drawn, table.mass),
         "precision_bound": None if drawn is None or drawn.bound is None else asdict(drawn.bound),
         "versions": versions(),
@@ -117,12 +117,12 @@ def _variation(fit: DrawsFit, mass: float) -> dict[str, Any] | None:
     return {"typical_total": found.typical_total, "categories": rows}
 
 
-def _evidence(evidence: Evidence) -> dict[str, Any]:
+def evidence_object(evidence: Evidence) -> dict[str, Any]:
     """The evidence; an error that nobody can tell is null."""
-    return asdict(evidence) | {"error": _finite(evidence.error)}
+    return asdict(evidence) | {"error": finite_or_none(evidence.error)}
 
 
-def _finite(number: float | None) -> float | None:
+def finite_or_none(number: float | None) -> float | None:
     """JSON knows no infinity."""
     return number if number is not None and math.isfinite(number) else None
 
@@ -135,7 +135,7 @@ def compare_json(comparison: Comparison) -> str:
             {
                 "spec": model.spec,
                 "prior": model.prior,
-                "log_evidence": _evidence(model.log_evidence),
+                "log_evidence": evidence_object(model.log_evidence),
                 "probability": model.probability,
             }
             for model in comparison.models

@@ -1,0 +1,1 @@
+"""The parts of `sensitivity`: power-scaling in closed form and of draws, and refits under other priors."""

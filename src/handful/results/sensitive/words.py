@@ -1,0 +1,83 @@
+"""What a sensitivity analysis means, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from handful.data.complaints import escaped
+from handful.inference.draws_fit import DrawsFit
+from handful.inference.evidence import Verdict
+from handful.inference.fits import Fit
+from handful.results.sensitive.found import (
+    CONFLICT,
+    FLAGGED,
+    STRONG_PRIOR,
+    UNKNOWN,
+    AlternativePrior,
+    SensitivityRow,
+)
+
+MOST_NAMED = 4
+HARDLY = 0.1
+"""A shift of less than a tenth of a posterior sd changes nothing that anybody would report."""
+
+MEANINGS = {
+    CONFLICT: "both the prior and the bags have a say, and may pull apart. Was this prior meant?",
+    STRONG_PRIOR: "the answer rests on the prior, and the bags hardly change it.",
+    UNKNOWN: "the draws cannot tell.",
+}
+FLAT = (
+    "The prior is flat, and it is flat at any power: power-scaling finds nothing to scale. What another prior would "
+    "change, refits show."
+)
+BOUNDED = "log precision"
+MARKED = (
+    "The refits are a sensitivity analysis and no answers: the prior that was stated, sealed or not, "
+    "stays the fit's."
+)
+
+
+def verdict_on(fit: Fit, rows: Sequence[SensitivityRow], alternatives: Sequence[AlternativePrior]) -> Verdict:
+    """What was found, in sentences; ok where no parameter is flagged and all refits can be trusted."""
+    if not rows:
+        return Verdict(ok=True, notes=("Everything is known exactly: there is no prior to be sensitive to.",))
+    bound = fit.bound if isinstance(fit, DrawsFit) else None
+    flagged = any(row.flagged for row in rows)
+    # Of a precision that has a lower bound only, that says more than two numbers could.
+    notes = list(_of_rows([row for row in rows if bound is None or row.name != BOUNDED]))
+    if not flagged:
+        flat = not any(row.prior for row in rows)
+        notes.append(FLAT if flat else f"No parameter is sensitive to the prior (all below {FLAGGED:g}).")
+    if bound is not None:
+        notes.append(bound.words)
+    notes += [_of_alternative(one, rows) for one in alternatives]
+    wrong = [one for one in alternatives if not one.verdict.ok]
+    notes += [
+        f"The refit under '{one.name}' cannot be trusted: {' '.join(one.verdict.notes)}" for one in wrong
+    ]
+    if not fit.verdict.ok:
+        notes.append("The fit itself cannot be trusted: see its verdict.")
+    if alternatives:
+        notes.append(MARKED)
+    ok = not flagged and not wrong and fit.verdict.ok
+    return Verdict(ok=ok, notes=tuple(map(escaped, notes)))
+
+
+def _of_rows(rows: Sequence[SensitivityRow]) -> Iterator[str]:
+    for diagnosis, meaning in MEANINGS.items():
+        found = [row for row in rows if row.diagnosis == diagnosis]
+        if found:
+            worst = sorted(found, key=lambda row: -row.prior)
+            named = ", ".join(
+                f"{row.label} ({row.prior:.2f} and {row.likelihood:.2f})" for row in worst[:MOST_NAMED]
+            )
+            more = f" and {len(worst) - MOST_NAMED} more" if len(worst) > MOST_NAMED else ""
+            what = f"{diagnosis[0].upper()}{diagnosis[1:]}"
+            yield f"{what}: {named}{more} (sensitivity to prior and likelihood): {meaning}"
+
+
+def _of_alternative(one: AlternativePrior, rows: Sequence[SensitivityRow]) -> str:
+    shift, label = one.largest_shift, rows[one.most_moved].label
+    if abs(shift) < HARDLY:
+        return f"Under the prior '{one.name}' no mean moves by more than {HARDLY:g} posterior sd."
+    return f"Under the prior '{one.name}' the mean of {label} moves most, by {shift:+.2f} posterior sd."
