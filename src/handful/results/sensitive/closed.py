@@ -81,13 +81,15 @@ def of_dirichlet(prior: Annotated[Floats, "C"], posterior: Annotated[Floats, "C"
     here = Dirichlet(posterior)
     moved = [[scaled(step, power) for power in POWERS] for step in steps]
     found = []
-    for place in range(len(posterior)):
+    # Of two shares the second is the mirror of the first, and so far from it as the first.
+    pair_alone = len(posterior) == len(("it", "the rest"))
+    for place in range(1 if pair_alone else len(posterior)):
         sides = [
             (0.0 if not step.any() else _number(here.margin(place), [one.margin(place) for one in pair]))
             for step, pair in zip(steps, moved, strict=True)
         ]
         found.append((sides[0], sides[1]))
-    return found
+    return found * 2 if pair_alone else found
 
 
 def of_gamma(prior: Gamma, posterior: Gamma) -> Numbers:

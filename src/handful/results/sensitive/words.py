@@ -42,12 +42,16 @@ def verdict_on(fit: Fit, rows: Sequence[SensitivityRow], alternatives: Sequence[
     if not rows:
         return Verdict(ok=True, notes=("Everything is known exactly: there is no prior to be sensitive to.",))
     bound = fit.bound if isinstance(fit, DrawsFit) else None
-    flagged = any(row.flagged for row in rows)
-    # Of a precision that has a lower bound only, that says more than two numbers could.
-    notes = list(_of_rows([row for row in rows if bound is None or row.name != BOUNDED]))
+    # Of a precision that has a lower bound only, the bound says more than two numbers could.
+    judged = [row for row in rows if bound is None or row.name != BOUNDED]
+    flagged = any(row.flagged for row in judged)
+    notes = list(_of_rows(judged))
+    other = "" if bound is None else " but the precision"
     if not flagged:
-        flat = not any(row.prior for row in rows)
-        notes.append(FLAT if flat else f"No parameter is sensitive to the prior (all below {FLAGGED:g}).")
+        flat = not any(row.prior for row in judged)
+        notes.append(
+            FLAT if flat else f"No parameter{other} is sensitive to the prior (all below {FLAGGED:g})."
+        )
     if bound is not None:
         notes.append(bound.words)
     notes += [_of_alternative(one, rows) for one in alternatives]
