@@ -7,7 +7,7 @@ import itertools
 import mpmath
 import numpy as np
 import pytest
-from scipy import special
+from scipy import special, stats
 from tests.oracles import dirichlet_multinomial as oracle
 from tests.oracles.compositions import compositions
 
@@ -61,6 +61,17 @@ def test_log_pmf_agrees_with_eighty_digits(total, rng):
     print(f"N = {total}: {points} points, worst error {ratio * tolerance(total):.2g}")
     assert ratio <= 1
     assert points >= (400 if total == 10**9 else 600)
+
+
+@pytest.mark.parametrize("size", [0.1, 1.0, 50.0, 1e3, 1e6])
+def test_A28_scipy_agrees_up_to_a_million(size, rng):
+    """SciPy takes differences of log gammas: their digits end at 1e-16 of their own size."""
+    for n in (2, 6, 50):
+        concentration = size * rng.uniform(0.2, 3.0, n)
+        counts = rng.multinomial(58, rng.dirichlet(np.ones(n)), size=20)
+        theirs = stats.dirichlet_multinomial.logpmf(counts, concentration, 58)
+        lost = 1e-15 * n * (1 + special.gammaln(1 + concentration.sum() + 58))
+        assert log_pmf(counts, concentration) == pytest.approx(theirs, abs=1e-11 + lost)
 
 
 @pytest.mark.parametrize("total", [1, 58, 10**4])

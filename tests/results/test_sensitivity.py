@@ -9,6 +9,7 @@ import xarray as xr
 from arviz_stats.base import array_stats
 from scipy import integrate, stats
 from tests.testing_tools import four
+from tests.testing_tools.blocked_imports import run_python
 from tests.testing_tools.gates import z_gate
 
 import handful as hf
@@ -421,3 +422,16 @@ def test_the_picture_shows_the_flagged_parameters_under_each_prior():
     assert len(hf.plot_numbers(hf.plot_sensitivity(clean))["parameters"]) == 6
     with pytest.raises(hf.ParameterError, match="known exactly"):
         hf.plot_sensitivity(hf.sensitivity(hf.fit(hf.Pooled(hf.Fixed([0.3, 0.7])), FOUR.collapse("blue"))))
+
+
+def test_without_arviz_stats_closed_forms_are_analysed_and_draws_say_what_is_missing():
+    code = (
+        "import handful as hf\n"
+        "bags = hf.Counts([[3, 1, 2], [1, 4, 2]], categories=['a', 'b', 'c'])\n"
+        "print(hf.sensitivity(hf.fit(hf.Pooled(), bags)).verdict.ok)\n"
+        "try: hf.sensitivity(hf.fit(hf.Hierarchical(), bags, rng=1))\n"
+        "except hf.MissingExtra as error: print(error)"
+    )
+    first, second = run_python(code, without=["arviz_stats", "arviz_base", "xarray"]).stdout.splitlines()
+    assert first == "True"
+    assert "handful[arviz]" in second
