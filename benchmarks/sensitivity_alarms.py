@@ -5,24 +5,27 @@ It takes some minutes and prints the table.
 """
 
 import sys
+from collections.abc import Callable
 
 import numpy as np
 
 import handful as hf
+from handful.inference.outcome import Model
 
 SEED = 20261126
-CATEGORIES = list("abcde")
+CATEGORIES = tuple("abcde")
+BLUE = ("blue", "not blue")
 TOTAL = 55
 
 
 def of_blue(rng: np.random.Generator) -> hf.Counts:
     """30 bags, the share of blue drawn from Beta(4, 16)."""
     blue = rng.binomial(TOTAL, rng.beta(4, 16), size=30)
-    return hf.Counts(np.column_stack([blue, TOTAL - blue]), categories=["blue", "not blue"])
+    return hf.Counts(np.column_stack([blue, TOTAL - blue]), categories=BLUE)
 
 
 def one_item(rng: np.random.Generator) -> hf.Counts:
-    return hf.Counts([[1, 0] if rng.random() < 0.5 else [0, 1]], categories=["blue", "not blue"])
+    return hf.Counts([[1, 0] if rng.random() < 0.5 else [0, 1]], categories=BLUE)
 
 
 def population(rng: np.random.Generator, precision: float | None) -> hf.Counts:
@@ -49,7 +52,7 @@ TWO = hf.Dirichlet.symmetric(2)
 MIXTURE = hf.Mixture(2, prior=TWO, weights=TWO)
 TIGHT = hf.Mixture(2, prior=hf.Dirichlet([500, 1, 1, 1, 1]), weights=TWO)
 
-ROWS = [
+ROWS: list[tuple[str, str, Model, Callable[[np.random.Generator], hf.Counts]]] = [
     ("clean", "pooled, beta(4,16)", hf.Pooled(hf.Beta(4, 16)), of_blue),
     ("clean", "hierarchical, precision 50", hf.Hierarchical(), lambda rng: population(rng, 50)),
     ("clean", "hierarchical, bags alike", hf.Hierarchical(), lambda rng: population(rng, None)),

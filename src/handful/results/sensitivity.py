@@ -103,7 +103,7 @@ def sensitivity(
         for (name, model), stream in zip(models.items(), generator.spawn(len(models)), strict=True)
     )
     own = fit.model.prior_over(fit.data.categories).spec
-    verdict = verdict_on(fit, rows, alternatives)
+    verdict = verdict_on(fit, rows, alternatives=alternatives)
     return Sensitivity(fit.model.spec, own, rows, alternatives, mass, verdict)
 
 
@@ -114,7 +114,7 @@ def _numbers(fit: Fit, *, rng: np.random.Generator) -> Iterator[tuple[Key, Numbe
     if isinstance(fit, DrawsFit):
         yield from _of_draws(fit, rng=rng)
     elif isinstance(posterior, Components) and isinstance(prior, MixturePrior):
-        yield from _of_components(prior, posterior, categories)
+        yield from _of_components(prior, posterior, categories=categories)
     elif isinstance(posterior, IndependentDirichlets):
         for bag, concentration in zip(fit.data.bags, posterior.concentration, strict=True):
             yield from _shares(of_dirichlet(_concentration(prior), concentration), categories, bag=bag)
@@ -147,7 +147,7 @@ def _shares(
 
 
 def _of_components(
-    prior: MixturePrior, posterior: Components, categories: tuple[str, ...]
+    prior: MixturePrior, posterior: Components, *, categories: tuple[str, ...]
 ) -> Iterator[tuple[Key, Numbers]]:
     """Of components whose bags are all known: each part is a Dirichlet by itself."""
     if isinstance(posterior.weights, Dirichlet) and isinstance(prior.weights, Dirichlet):

@@ -128,14 +128,16 @@ def _with(model: Model, prior: Alternative, *, name: str) -> Model:
         return prior
     if isinstance(model, Poisson):
         if not isinstance(prior, Gamma):
-            raise _refused(name, prior, "a Gamma (of the rate)")
+            raise _refused(name, prior, wanted="a Gamma (of the rate)")
         return Poisson(prior)
     if isinstance(model, Hierarchical | Mixture) and isinstance(prior, LogNormal | Gamma | HalfNormal):
         if isinstance(model, Mixture) and not model.overdispersed:
-            raise _refused(name, prior, "a prior of the components' proportions: these have no precision")
+            raise _refused(
+                name, prior, wanted="a prior of the components' proportions: these have no precision"
+            )
         return replace(model, precision=prior, alpha_prior=None)
     if isinstance(prior, LogNormal | Gamma | HalfNormal):
-        raise _refused(name, prior, "a prior of the proportions")
+        raise _refused(name, prior, wanted="a prior of the proportions")
     if isinstance(model, Hierarchical):
         return replace(model, mean=proportions_prior(prior), alpha_prior=None)
     if isinstance(model, Pooled | Separate):
@@ -143,5 +145,5 @@ def _with(model: Model, prior: Alternative, *, name: str) -> Model:
     return replace(model, prior=proportions_prior(prior), alpha_prior=None)
 
 
-def _refused(name: str, prior: object, wanted: str) -> ParameterTypeError:
+def _refused(name: str, prior: object, *, wanted: str) -> ParameterTypeError:
     return ParameterTypeError(f"priors[{name!r}] = {prior!r}: give {wanted}", name="priors", found=prior)

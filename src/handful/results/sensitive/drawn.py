@@ -55,7 +55,7 @@ def of_draws(fit: DrawsFit, chains: Chains) -> dict[str, Annotated[Floats, "... 
     found = {}
     for name, values in log_quantities(chains.quantities).items():
         columns = values.reshape(chains.n_draws, -1).T.reshape(-1, *shape)
-        numbers = [[_number(column, pair, array_stats) for pair in weights] for column in columns]
+        numbers = [[_number(column, pair, stats=array_stats) for pair in weights] for column in columns]
         found[name] = np.array(numbers).reshape(*values.shape[1:], 2)
     return found
 
@@ -82,7 +82,7 @@ def _weights(logs: Annotated[Floats, "M N"], stats: Any) -> tuple[Floats, ...] |
     return tuple(one / one.sum() for one in scaled)
 
 
-def _number(column: Annotated[Floats, "M N"], weights: tuple[Floats, ...] | None, stats: Any) -> float:
+def _number(column: Annotated[Floats, "M N"], weights: tuple[Floats, ...] | None, *, stats: Any) -> float:
     if weights is None or np.ptp(column) == 0:
         return 0.0
     return float(stats.power_scale_sense(column, *weights, *POWERS))

@@ -64,7 +64,7 @@ def alternative(
     if again.log_evidence.value == -math.inf:
         message = f"priors[{name!r}] gives no chance to what was counted"
         raise ParameterError(message, name="priors", found=model)
-    theirs = _matched(fit, again, estimates_of(again, mass))
+    theirs = _matched(fit, again, theirs=estimates_of(again, mass))
     moved = []
     for key, own in estimates.items():
         one = theirs.get(key)
@@ -96,7 +96,7 @@ def _refit(fit: Fit, model: Model, *, rng: np.random.Generator) -> Fit:
     return ExactFit(*of, posterior, evidence, chosen.name, reason, verdict)
 
 
-def _matched(fit: Fit, again: Fit, theirs: dict[Key, Estimate]) -> dict[Key, Estimate]:
+def _matched(fit: Fit, again: Fit, *, theirs: dict[Key, Estimate]) -> dict[Key, Estimate]:
     """The estimates by the fit's components: those that nothing tells apart may have changed places."""
     if not (isinstance(fit.model, Mixture) and isinstance(fit, DrawsFit) and isinstance(again, DrawsFit)):
         return theirs

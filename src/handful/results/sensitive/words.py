@@ -37,7 +37,9 @@ MARKED = (
 )
 
 
-def verdict_on(fit: Fit, rows: Sequence[SensitivityRow], alternatives: Sequence[AlternativePrior]) -> Verdict:
+def verdict_on(
+    fit: Fit, rows: Sequence[SensitivityRow], *, alternatives: Sequence[AlternativePrior]
+) -> Verdict:
     """What was found, in sentences; ok where no parameter is flagged and all refits can be trusted."""
     if not rows:
         return Verdict(ok=True, notes=("Everything is known exactly: there is no prior to be sensitive to.",))
