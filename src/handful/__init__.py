@@ -84,7 +84,9 @@ if TYPE_CHECKING:
     from handful.results.assign import assign
     from handful.results.assignments import Assignments
     from handful.results.bag_variation import bag_variation
+    from handful.results.check import Check, check
     from handful.results.compare import Comparison, compare
+    from handful.results.compare_left_out import LeftOutComparison, compare_left_out
     from handful.results.datatree import from_datatree, read_fit, to_datatree, write_fit
     from handful.results.diagnose import Diagnosis, diagnose
     from handful.results.document import to_json
@@ -101,6 +103,7 @@ __version__ = VERSION
 _HOME = {
     "Assignments": "handful.results.assignments",
     "Beta": "handful.distributions.beta",
+    "Check": "handful.results.check",
     "Comparison": "handful.results.compare",
     "Complaint": "handful.data.complaints",
     "Counts": "handful.data.counts",
@@ -124,6 +127,7 @@ _HOME = {
     "Histograms": "handful.data.histograms",
     "ImpossibleData": "handful.errors",
     "JointTable": "handful.distributions.joint_table",
+    "LeftOutComparison": "handful.results.compare_left_out",
     "LogNormal": "handful.distributions.positive",
     "MissingExtra": "handful.errors",
     "Mixture": "handful.models.mixture",
@@ -151,7 +155,9 @@ _HOME = {
     "assign": "handful.results.assign",
     "bag_variation": "handful.results.bag_variation",
     "between_bags": "handful.results.variation",
+    "check": "handful.results.check",
     "compare": "handful.results.compare",
+    "compare_left_out": "handful.results.compare_left_out",
     "datasets": "handful.data.datasets.catalogue",
     "diagnose": "handful.results.diagnose",
     "fit": "handful.inference.fit",
@@ -199,6 +205,7 @@ _HOME = {
 __all__ = [
     "Assignments",
     "Beta",
+    "Check",
     "Comparison",
     "Complaint",
     "Counts",
@@ -222,6 +229,7 @@ __all__ = [
     "Histograms",
     "ImpossibleData",
     "JointTable",
+    "LeftOutComparison",
     "LogNormal",
     "MissingExtra",
     "Mixture",
@@ -249,7 +257,9 @@ __all__ = [
     "assign",
     "bag_variation",
     "between_bags",
+    "check",
     "compare",
+    "compare_left_out",
     "datasets",
     "diagnose",
     "fit",

@@ -11,6 +11,7 @@ from scipy.special import ndtr
 
 from handful.arrays import Floats, Integers
 from handful.data.counts import Counts
+from handful.results.checking.dealt import dealt_rows
 from handful.rng import RNG, as_generator
 
 DRAWS = 2_000
@@ -114,20 +115,10 @@ def _dealt(
     rows: Annotated[Integers, "R"], columns: Annotated[Integers, "C"], *, rng: np.random.Generator
 ) -> Annotated[Floats, "S"]:
     """sum_bc k_bc^2 / (N_b n_c), all that the discrepancy depends on, of tables dealt at random."""
-    left = np.tile(columns, (DRAWS, 1))
     found = np.zeros(DRAWS)
-    for size in rows[:-1]:
-        wanted = np.full(DRAWS, size)
-        others = left.sum(axis=1)
-        for category, total in enumerate(columns):
-            others = others - left[:, category]
-            k = rng.hypergeometric(left[:, category], others, wanted)
-            left[:, category] -= k
-            wanted -= k
-            found += k.astype(np.float64) ** 2 / (size * float(total))
-    return np.asarray(
-        found + (left.astype(np.float64) ** 2 / (rows[-1] * columns.astype(np.float64))).sum(axis=1)
-    )
+    for size, k in zip(rows, dealt_rows(rows, columns, n_tables=DRAWS, rng=rng), strict=True):
+        found += (k.astype(np.float64) ** 2 / (float(size) * columns)).sum(axis=1)
+    return found
 
 
 def _normal(

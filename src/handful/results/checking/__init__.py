@@ -1,0 +1,1 @@
+"""The parts of a check: statistics of tables, made-up bags, and log scores of bags left out."""

@@ -1,0 +1,83 @@
+"""The verdict on a model's adequacy, in sentences."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+
+from handful.arrays import Floats
+from handful.data.complaints import escaped
+from handful.inference.evidence import Verdict
+from handful.inference.fits import Fit
+from handful.inference.mode_fit import ModeFit
+from handful.results.checking.judged import CheckedStatistic, Judged, p_text
+from handful.results.checking.left_out_scores import LeftOut
+
+MOST_NAMED = 5
+HALF = 0.5
+
+POINT = (
+    "The fit is known by its highest point only: bags are made up with that point as if it were certain (a plug-in "
+    "check, a little too quick to call bags odd), and no bag can be left out."
+)
+
+CURES = {
+    (
+        "var_between_bags",
+        True,
+    ): "Give every bag a recipe of its own (hierarchical), or several components (mixture).",
+    (
+        "var_between_bags",
+        False,
+    ): "Bags share more than the model lets them: try a pooled or a hierarchical model.",
+    ("chi2", True): "Look at the prior, at recipes taken as known and at labels: one of them may be wrong.",
+    ("chi2", False): "Counts that follow a recipe too well were perhaps not counted, but made up or rounded.",
+    ("identical_pairs", True): "Look for a bag that was entered twice.",
+    (
+        "correlations",
+        True,
+    ): "No Dirichlet-multinomial lets categories rise together: look for several components "
+    "(mixture), or merge the categories that go together.",
+}
+
+
+def verdict_of(fit: Fit, found: Judged, *, names: tuple[str, ...], scores: LeftOut | None) -> Verdict:
+    """Whether the model is adequate as far as the statistics see, and what should be known."""
+    statistics, n_bags = found.statistics, fit.data.n_bags
+    alarms = [one for one in statistics if one.alarm]
+    notes = [_alarm(one, names, unlikely=found.unlikely) for one in alarms]
+    if not fit.verdict.ok:
+        why = fit.verdict.notes[0] if fit.verdict.notes else ""
+        notes.insert(0, f"The fit itself is not to be trusted, and so neither is this check. {why}".rstrip())
+    if not statistics:
+        some = "One bag cannot" if n_bags else "No bag can"
+        notes.append(f"{some} tell whether its model is right.")
+    elif not alarms:
+        looks = "1 statistic is not" if len(statistics) == 1 else f"None of {len(statistics)} statistics is"
+        notes.append(f"{looks} out of the ordinary; no check can prove a model right.")
+    if isinstance(fit, ModeFit):
+        notes.append(POINT)
+    elif scores is None:
+        notes.append("The bags are too many to leave each of them out.")
+    if statistics and len(names) < n_bags:
+        notes.append(
+            f"The statistics are of {len(names):,} of {n_bags:,} bags: no empty ones, and not all of very many."
+        )
+    if scores is not None and scores.rough.size:
+        some = ", ".join(scores.bags[b] for b in scores.rough[:MOST_NAMED])
+        notes.append(f"Without bag {some} the fit would be quite another: their log scores are rough.")
+    return Verdict(fit.verdict.ok and not alarms, tuple(map(escaped, notes)))
+
+
+def _alarm(one: CheckedStatistic, names: tuple[str, ...], *, unlikely: Annotated[Floats, "b"]) -> str:
+    """What is wrong, how improbable it is, and what to do."""
+    said = f"{one.words[0].upper()}{one.words[1:]}"
+    if one.name == "farthest_bag":
+        far = np.argsort(-unlikely, kind="stable")[:MOST_NAMED].tolist()
+        which = ", ".join(names[b] for b in far if unlikely[b] > one.upper or b == far[0])
+        cure = "Look whether it was counted right, and where it comes from."
+        return f"{said}: bag {which} (p {p_text(one.p)}). {cure}"
+    made_up = f"95% of made-up tables {one.lower:.4g} .. {one.upper:.4g}"
+    seen = f"({one.name} {one.observed:.4g}, {made_up}, p {p_text(one.p)})"
+    return f"{said} {seen}. {CURES.get((one.name, one.p < HALF), '')}".rstrip()

@@ -1,0 +1,81 @@
+"""A fit without one of its bags, found anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from handful.arrays import Integers
+from handful.data.counts import Counts
+from handful.data.labelled import UNKNOWN, LabelledRows
+from handful.distributions.special import log_sum_exp
+from handful.inference.choose import choose
+from handful.inference.draws import Draws
+from handful.inference.fits import Fit
+from handful.inference.outcome import Outcome, Sampling, Statistic
+from handful.results.checking.left_out_drawn import log_pmf, points_of
+
+EXACT = ("quadrature", "enumeration")
+"""Engines whose evidence is exact: a bag's score is what the evidence loses without it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Without:
+    """Refits of the model of a fit, one bag left out.
+
+    Parameters
+    ----------
+    fit : Fit
+        With all bags.
+    counts : Counts
+        The bags.
+    rng : Generator
+    """
+
+    fit: Fit
+    counts: Counts
+    rng: np.random.Generator
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the evidence tells the scores exactly, and is found at no great cost."""
+        return self.fit.engine in EXACT and self.counts.n_bags > 1
+
+    def log_score(self, bag: int) -> float:
+        """The log probability of a bag's counts given all the others', in nats."""
+        outcome = self._outcome(bag)
+        if self.is_exact:
+            return self.fit.log_evidence.value - outcome.log_evidence.value
+        if not isinstance(outcome.posterior, Draws):
+            return float("nan")
+        points = points_of(outcome.posterior)
+        logs = log_pmf(points, self.counts.table[bag : bag + 1], self._known[bag : bag + 1])[:, 0]
+        with np.errstate(divide="ignore"):
+            return float(log_sum_exp(np.log(points.weights) + logs))
+
+    def _outcome(self, bag: int) -> Outcome:
+        statistic = self._statistic(bag)
+        engine, _ = choose(self.fit.model, statistic, engine=self.fit.engine)
+        return engine.run(self.fit.model, statistic, sampling=Sampling(None, self.rng))
+
+    def _statistic(self, bag: int) -> Statistic:
+        """What the model needs of all the other bags; components keep their names and numbers."""
+        counts = self.counts
+        others = replace(
+            counts,
+            table=np.delete(counts.table, bag, axis=0),
+            ids=None if counts.ids is None else counts.ids[:bag] + counts.ids[bag + 1 :],
+            labels={},
+        )
+        rows = self.fit.statistic
+        if isinstance(rows, LabelledRows):
+            return LabelledRows.of(others, np.delete(self._known, bag), components=rows.components)
+        return self.fit.model.statistic.of(others)
+
+    @property
+    def _known(self) -> Integers:
+        rows = self.fit.statistic
+        if isinstance(rows, LabelledRows):
+            return np.asarray(rows.known[rows.row_of_bag], dtype=np.int64)
+        return np.full(self.counts.n_bags, UNKNOWN)
