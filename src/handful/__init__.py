@@ -60,11 +60,13 @@ if TYPE_CHECKING:
     from handful.plots.bags import plot_bags
     from handful.plots.binomial import plot_binomial
     from handful.plots.chains import plot_chains
+    from handful.plots.check import plot_check
     from handful.plots.class_priors import plot_class_priors
     from handful.plots.comparison import plot_comparison
     from handful.plots.components import plot_components
     from handful.plots.evidence import plot_evidence
     from handful.plots.histogram import plot_histogram
+    from handful.plots.left_out import plot_left_out
     from handful.plots.likelihood import plot_likelihood
     from handful.plots.margins import plot_margins
     from handful.plots.meaning import alt_text, plot_numbers
@@ -84,7 +86,8 @@ if TYPE_CHECKING:
     from handful.results.assign import assign
     from handful.results.assignments import Assignments
     from handful.results.bag_variation import bag_variation
-    from handful.results.check import Check, check
+    from handful.results.check import check
+    from handful.results.checking.result import Check
     from handful.results.compare import Comparison, compare
     from handful.results.compare_left_out import LeftOutComparison, compare_left_out
     from handful.results.datatree import from_datatree, read_fit, to_datatree, write_fit
@@ -103,7 +106,7 @@ __version__ = VERSION
 _HOME = {
     "Assignments": "handful.results.assignments",
     "Beta": "handful.distributions.beta",
-    "Check": "handful.results.check",
+    "Check": "handful.results.checking.result",
     "Comparison": "handful.results.compare",
     "Complaint": "handful.data.complaints",
     "Counts": "handful.data.counts",
@@ -168,11 +171,13 @@ _HOME = {
     "plot_bags": "handful.plots.bags",
     "plot_binomial": "handful.plots.binomial",
     "plot_chains": "handful.plots.chains",
+    "plot_check": "handful.plots.check",
     "plot_class_priors": "handful.plots.class_priors",
     "plot_comparison": "handful.plots.comparison",
     "plot_components": "handful.plots.components",
     "plot_evidence": "handful.plots.evidence",
     "plot_histogram": "handful.plots.histogram",
+    "plot_left_out": "handful.plots.left_out",
     "plot_likelihood": "handful.plots.likelihood",
     "plot_margins": "handful.plots.margins",
     "plot_numbers": "handful.plots.meaning",
@@ -270,11 +275,13 @@ __all__ = [
     "plot_bags",
     "plot_binomial",
     "plot_chains",
+    "plot_check",
     "plot_class_priors",
     "plot_comparison",
     "plot_components",
     "plot_evidence",
     "plot_histogram",
+    "plot_left_out",
     "plot_likelihood",
     "plot_margins",
     "plot_numbers",

@@ -63,6 +63,10 @@ MUST_HAVE = {
     "alt_text": lambda: {"axes": hf.plot_binomial(10, 0.2)},
     "plot_bags": lambda: {"counts": two_bags()},
     "plot_binomial": lambda: {"total": 10, "share": 0.2},
+    "check": lambda: {"fit": mixture_fit()},
+    "compare_left_out": lambda: {"checks": [small_check()]},
+    "plot_check": lambda: {"check": small_check()},
+    "plot_left_out": lambda: {"check": small_check()},
     "plot_class_priors": lambda: {"priors": [hf.Beta(1, 5), hf.Beta(2, 8)]},
     "plot_comparison": lambda: {"comparison": hf.compare([hf.Pooled(), hf.Separate()], two_bags())},
     "plot_likelihood": lambda: {"successes": 12, "trials": 55},
@@ -122,6 +126,8 @@ MADE_BY_OTHERS = {
     "SameSource": "same_source",
     "SelfAssignment": "self_assignment",
     "Sensitivity": "sensitivity",
+    "Check": "check",
+    "LeftOutComparison": "compare_left_out",
     "Comparison": "compare",
     "Density": "Density.of",
     "DrawsFit": "fit",
@@ -138,6 +144,10 @@ MADE_BY_OTHERS = {
 def labelled_bags():
     table = [[12, 43], [9, 46], [30, 25], [28, 27]]
     return hf.Counts(table, categories=["blue", "not blue"], labels={"box": ["1", "1", "2", "2"]})
+
+
+def small_check():
+    return hf.check(hf.fit(hf.Pooled(), two_bags()), two_bags(), draws=2_000, rng=1)
 
 
 def mixture_fit():
@@ -180,6 +190,8 @@ def test_what_others_make_has_a_repr(name):
         "SameSource": lambda: hf.same_source(mixture_fit()),
         "SelfAssignment": lambda: hf.self_assignment(labelled_bags(), "box"),
         "Sensitivity": lambda: hf.sensitivity(small_fit()),
+        "Check": small_check,
+        "LeftOutComparison": lambda: hf.compare_left_out([small_check()]),
         "Comparison": lambda: hf.compare([hf.Pooled(), hf.Separate()], two_bags()),
         "Density": lambda: hf.Density.of(lambda q: 2 * q),
         "DrawsFit": population_fit,

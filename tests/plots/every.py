@@ -13,11 +13,13 @@ from handful.plots.autocorrelation import plot_autocorrelation
 from handful.plots.bags import plot_bags
 from handful.plots.binomial import plot_binomial
 from handful.plots.chains import plot_chains
+from handful.plots.check import plot_check
 from handful.plots.class_priors import plot_class_priors
 from handful.plots.comparison import plot_comparison
 from handful.plots.components import plot_components
 from handful.plots.evidence import plot_evidence
 from handful.plots.histogram import plot_histogram
+from handful.plots.left_out import plot_left_out
 from handful.plots.likelihood import plot_likelihood
 from handful.plots.margins import plot_margins
 from handful.plots.pair import plot_pair
@@ -68,6 +70,12 @@ def sensitive():
         fit,
         priors={"$flat_$": hf.Dirichlet([1, 1, 1]), "a name that goes on and on": hf.Dirichlet([9, 9, 9])},
     )
+
+
+@cache
+def checked():
+    """A check of bags that are not alike, fitted as if they were."""
+    return hf.check(hf.fit(hf.Pooled(), unlike()), unlike(), draws=2_000, rng=1)
 
 
 def over_k(*models):
@@ -122,12 +130,15 @@ ON_ONE = {
     "binomial of many": lambda ax=None: plot_binomial(1650, 0.2, ax=ax),
     "chains": lambda ax=None: plot_chains(chains(), "$q_1$", ax=ax),
     "chains, one": lambda ax=None: plot_chains(chains_in_the_plane(), "_y", ax=ax),
+    "check": lambda ax=None: plot_check(checked(), ax=ax),
+    "check, one statistic": lambda ax=None: plot_check(checked(), ax=ax, statistic="zeros"),
     "class_priors": lambda ax=None: plot_class_priors([hf.Beta(1, 5), hf.Beta(0.5, 0.5)], ax=ax),
     "comparison": lambda ax=None: plot_comparison(TWO_MODELS, ax=ax),
     "components": lambda ax=None: plot_components(mixed(known=True), ax=ax),
     "evidence": lambda ax=None: plot_evidence(K_1_TO_3, ax=ax),
     "histogram": lambda ax=None: plot_histogram(chains(), "$q_1$", ax=ax),
     "histogram, exact": lambda ax=None: plot_histogram(chains(), "$q_1$", exact=hf.Beta(6, 14), ax=ax),
+    "left_out": lambda ax=None: plot_left_out(checked(), ax=ax),
     "likelihood": lambda ax=None: plot_likelihood(12, 55, ax=ax),
     "precision, a bound": lambda ax=None: plot_precision(population(), ax=ax),
     "precision": lambda ax=None: plot_precision(population(alike=False), ax=ax),

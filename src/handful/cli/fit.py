@@ -62,7 +62,7 @@ def fit(
         print(document)
     else:
         _print(found, table, counts=counts)
-        _print_between_bags(found, counts, seed=seed)
+        _print_between_bags(found, counts, file=file, seed=seed)
         _print_end(found, file)
     if output is not None:
         _write(found, document, output=output)
@@ -130,10 +130,12 @@ def _print_end(found: Fit, file: str) -> None:
     )
 
 
-def _print_between_bags(found: Fit, counts: Counts, *, seed: int | None) -> None:
+def _print_between_bags(found: Fit, counts: Counts, *, file: str, seed: int | None) -> None:
     """Whether bags differ more than one recipe would make them, which a pooled fit does not ask."""
     if found.model.spec != "pooled":
         return
+    from shlex import quote
+
     from handful.results.variation import between_bags
     from handful.rng import fresh_seed
 
@@ -148,4 +150,5 @@ def _print_between_bags(found: Fit, counts: Counts, *, seed: int | None) -> None
         return
     if seed is None and variation.simulated:
         tell(f"Seed {chosen}, drawn for the simulated bags; --seed {chosen} gives the same again.")
-    print(f"Do bags differ more than chance? predictive {variation.p_text} -> {variation.words}.")
+    more = f"(see: handful check {quote(file)})"
+    print(f"Do bags differ more than chance? predictive {variation.p_text} -> {variation.words} {more}.")

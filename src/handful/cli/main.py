@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from handful.cli.assign import assign
+from handful.cli.check import check
 from handful.cli.compare import compare
 from handful.cli.course import course
 from handful.cli.datasets import datasets
@@ -19,8 +20,8 @@ from handful.cli.inspect import inspect
 from handful.cli.plot import plot
 from handful.cli.predict import predict
 from handful.cli.progress_line import shown
-from handful.progress import Watch, watched
 from handful.cli.sensitivity import sensitivity
+from handful.progress import Watch, watched
 from handful.version import VERSION
 
 # Markup would need rich, which takes longer to import than all the rest of --help.
@@ -31,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Bayesian inference for counts in categories. Count a handful, know the bag.",
 )
-for _command in (fit, compare, assign, predict, sensitivity, plot, inspect, datasets):
+for _command in (fit, compare, check, sensitivity, assign, predict, plot, inspect, datasets):
     app.command()(_command)
 app.add_typer(course)
 

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from html import escape
 from typing import Annotated
 
 import numpy as np
 
-from handful.arrays import Floats, Integers
-from handful.data.complaints import escaped
+from handful.arrays import Integers
 from handful.data.counts import Counts
 from handful.distributions.checks import whole
-from handful.errors import ParameterError
-from handful.inference.evidence import Verdict
 from handful.inference.fits import Fit
-from handful.inference.outcome import DataRecord
 from handful.models.poisson import Poisson
-from handful.results.check_document import check_document
 from handful.results.checking.door import bags_of, wanted_statistics
-from handful.results.checking.judged import CheckedStatistic, Judged, judged, p_text
+from handful.results.checking.judged import Judged, judged
 from handful.results.checking.left_out import left_out
-from handful.results.checking.left_out_scores import LeftOut
 from handful.results.checking.new_bags import NewBags
+from handful.results.checking.result import Check
 from handful.results.checking.said import verdict_of
-from handful.results.table import aligned, html_table
 from handful.rng import RNG, as_generator
 
 DRAWS = 4_000
@@ -35,110 +26,6 @@ FEWEST_DRAWS = 2_000
 
 MOST_CELLS = 100_000_000
 """So many made-up cells take some seconds: of more, fewer tables are made, and of those of some bags only."""
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Check:
-    """Whether the bags look like bags that the model makes: statistics, the score of each bag, a verdict.
-
-    Parameters
-    ----------
-    model, prior : str
-        The model and its prior, as the command line has them.
-    data : DataRecord
-        What the fit was fitted to.
-    statistics : tuple of CheckedStatistic
-        What the bags were looked at for.
-    bags : tuple of str
-        The bags that were looked at: all, but for empty ones and for some of very many.
-    unlikely : array (b,)
-        For each of them, how many standard deviations its log probability is below that of made-up bags.
-    left_out : LeftOut or None
-        How well each bag is foretold by the others; None where that cannot be told.
-    verdict : Verdict
-        Whether the model is adequate as far as these statistics see, in words.
-
-    Examples
-    --------
-    >>> import handful as hf
-    >>> counts = hf.Counts([[12, 43], [9, 46], [11, 44]], categories=["blue", "not blue"], ids=["A", "B", "C"])
-    >>> found = hf.check(hf.fit(hf.Pooled(), counts), counts, rng=1)
-    >>> found.verdict.ok, found["zeros"].p
-    (True, 0.5)
-    """
-
-    model: str
-    prior: str
-    data: DataRecord
-    statistics: tuple[CheckedStatistic, ...]
-    bags: tuple[str, ...]
-    unlikely: Annotated[Floats, "b"]
-    left_out: LeftOut | None
-    verdict: Verdict
-
-    def __getitem__(self, name: str) -> CheckedStatistic:
-        """The statistic of this name.
-
-        Raises
-        ------
-        ParameterError
-            If it was not looked at.
-        """
-        for one in self.statistics:
-            if one.name == name:
-                return one
-        there = ", ".join(one.name for one in self.statistics) or "none"
-        raise ParameterError(f"{name!r} was not looked at; there are: {there}", name="name", found=name)
-
-    def cells(self) -> list[tuple[str, ...]]:
-        """The statistics as texts, header first."""
-        rows = [
-            (
-                one.name,
-                f"{one.observed:.4g}",
-                f"{one.lower:.4g} .. {one.upper:.4g}",
-                p_text(one.p),
-                one.words,
-            )
-            for one in self.statistics
-        ]
-        return [("statistic", "seen", "95% of made-up bags", "p", "in words"), *rows]
-
-    def bag_cells(self) -> list[tuple[str, ...]]:
-        """The bags that were left out as texts, header first; the worst foretold for their total first."""
-        if self.left_out is None:
-            return []
-        place = dict(zip(self.bags, self.unlikely.tolist(), strict=True))
-        scores = zip(self.left_out.bags, self.left_out.log_scores, self.left_out.pareto_k, strict=True)
-        rows = [
-            (
-                bag,
-                f"{score:.2f}",
-                "" if np.isnan(k) else f"{k:.2f}",
-                f"{place[bag]:.1f}" if bag in place else "",
-            )
-            for bag, score, k in scores
-        ]
-        rows.sort(key=lambda row: -place.get(row[0], -np.inf))
-        return [("bag", "log score", "pareto_k", "sds below its like"), *rows]
-
-    def to_json(self) -> str:
-        """The check as JSON text, after the published schema ``handful/check/1``."""
-        return json.dumps(check_document(self), indent=2)
-
-    def __str__(self) -> str:
-        """The table, the score of the bags left out, and the verdict."""
-        lines = aligned(self.cells()) if self.statistics else []
-        lines += [escaped(self.left_out.words)] if self.left_out is not None else []
-        head = "Verdict: nothing speaks against the model" if self.verdict.ok else "Verdict: not ok"
-        return "\n".join([*lines, f"{head}.", *self.verdict.notes])
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        said = [] if self.left_out is None else [self.left_out.words]
-        said += ["ok" if self.verdict.ok else "not ok", *self.verdict.notes]
-        return html_table(self.cells()) + "".join(f"<p>{escape(text)}</p>" for text in said)
 
 
 def check(
@@ -199,7 +86,7 @@ def check(
     if wanted:
         most = max(MOST_CELLS // (number * bags.n_categories), 1)
         looked_at = _places(bags, most, rng=for_places)
-        new = NewBags.of(fit, bags, looked_at, n_draws=number, rng=for_tables)
+        new = NewBags.of(fit, bags, places=looked_at, n_draws=number, rng=for_tables)
         found = judged(new, wanted, rng=for_tables)
     names = tuple(bags.bags[b] for b in looked_at.tolist())
     scores = left_out(fit, bags, rng=for_bags)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from handful.data.complaints import escaped
 from handful.errors import ParameterError
 from handful.inference.evidence import Verdict
-from handful.results.check import Check
 from handful.results.checking.left_out_scores import LeftOut, standard_error
+from handful.results.checking.result import Check
 from handful.results.table import aligned, html_table
 
 TOLD_APART = 2.0

@@ -121,7 +121,7 @@ def judged(bags: NewBags, wanted: Sequence[Statistic], *, rng: np.random.Generat
     for one in wanted:
         measured = farthest if one.measure is None else np.concatenate(values[one.name])
         observed = float(unlikely.max() if one.measure is None else one.measure(seen)[0])
-        found.append(_checked(one, observed, measured, level=level))
+        found.append(_checked(one, observed, made_up=measured, level=level))
     return Judged(tuple(found), read_only_floats(unlikely))
 
 
@@ -137,7 +137,7 @@ def _farthest(
 
 
 def _checked(
-    statistic: Statistic, observed: float, made_up: Annotated[Floats, "S"], *, level: float
+    statistic: Statistic, observed: float, *, made_up: Annotated[Floats, "S"], level: float
 ) -> CheckedStatistic:
     p = mid_p(observed, made_up)
     low, high = np.quantile(made_up, [0.5 * (1.0 - MASS), 0.5 * (1.0 + MASS)], method="inverted_cdf")

@@ -58,7 +58,7 @@ def drawn_scores(fit: DrawsFit, rows: Rows | LabelledRows) -> Drawn:
     found = [
         _score(log_weights, logs, sampled=points.sampled)
         for part in points.chunks(len(known))
-        for logs in log_pmf(points, rows.distinct[part], known[part]).T
+        for logs in log_pmf(points, rows.distinct[part], known=known[part]).T
     ]
     log_scores, pareto_k, doubt = np.array(found).reshape(-1, 3).T
     return Drawn(log_scores, pareto_k, doubt)
@@ -77,7 +77,7 @@ def points_of(draws: Draws) -> KnownComponents:
 
 
 def log_pmf(
-    points: KnownComponents, table: Annotated[Integers, "R C"], known: Annotated[Integers, "R"]
+    points: KnownComponents, table: Annotated[Integers, "R C"], *, known: Annotated[Integers, "R"]
 ) -> Annotated[Floats, "S R"]:
     """The log probability of each row at each point, its component summed out where nobody knows it."""
     logs = points.log_pmf(table) + log_multinomial_coefficient(table)

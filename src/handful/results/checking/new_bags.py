@@ -12,7 +12,7 @@ from scipy.special import gammaln, xlogy
 from handful.arrays import Floats, Integers
 from handful.data.counts import Counts
 from handful.data.labelled import UNKNOWN, LabelledRows
-from handful.distributions.special import log_multinomial_coefficient, log_sum_exp
+from handful.distributions.special import log_sum_exp
 from handful.inference.fits import Fit
 from handful.models.mixture_layout import MixturePoints
 from handful.models.poisson import Poisson
@@ -53,7 +53,7 @@ class NewBags:
 
     @staticmethod
     def of(
-        fit: Fit, counts: Counts, places: Annotated[Integers, "b"], *, n_draws: int, rng: np.random.Generator
+        fit: Fit, counts: Counts, *, places: Annotated[Integers, "b"], n_draws: int, rng: np.random.Generator
     ) -> NewBags:
         """New bags in some places of `counts`."""
         table, totals = counts.table[places], counts.totals[places]
@@ -104,13 +104,18 @@ class NewBags:
                 yield np.stack(list(rows), axis=1)
 
     def log_pmf(self, tables: Annotated[Integers, "s B C"]) -> Annotated[Floats, "s B"]:
-        """The log probability, in nats, of each bag where all that the fit knows is as it is expected to be."""
+        """The log probability, in nats, of each bag where all that the fit knows is as it is expected to be.
+
+        It is known up to what is the same for every bag of that total, and to the ten digits that a comparison of
+        bags needs.
+        """
+        factorials = gammaln(tables + 1.0).sum(axis=2)
         if "rate" in self.quantities:
-            events, mean = tables[:, :, 0], self.quantities["rate"].mean() * self.totals
-            return np.asarray(xlogy(events, mean) - mean - gammaln(events + 1.0))
+            mean = self.quantities["rate"].mean() * self.totals
+            return np.asarray(xlogy(tables[:, :, 0], mean) - mean - factorials)
         flat = tables.reshape(-1, tables.shape[2])
         point = self._point()
-        logs = (point.log_pmf(flat)[0] + log_multinomial_coefficient(flat)).reshape(-1, *tables.shape[:2])
+        logs = point.log_pmf(flat)[0].reshape(-1, *tables.shape[:2]) - factorials
         if self.known is None:
             return np.asarray(logs[0])
         mixed = log_sum_exp(logs + point.at.log_weights[0][:, None, None], axis=0)

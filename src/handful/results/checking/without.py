@@ -50,7 +50,7 @@ class Without:
         if not isinstance(outcome.posterior, Draws):
             return float("nan")
         points = points_of(outcome.posterior)
-        logs = log_pmf(points, self.counts.table[bag : bag + 1], self._known[bag : bag + 1])[:, 0]
+        logs = log_pmf(points, self.counts.table[bag : bag + 1], known=self._known[bag : bag + 1])[:, 0]
         with np.errstate(divide="ignore"):
             return float(log_sum_exp(np.log(points.weights) + logs))
 
