@@ -83,6 +83,9 @@ if TYPE_CHECKING:
     from handful.plots.update import plot_update
     from handful.plots.variation import plot_variation
     from handful.plots.walk import plot_walk
+    from handful.reports.replay import Replay, replay
+    from handful.reports.report import Report, report, write_report
+    from handful.reports.sealed import Sealed
     from handful.results.assign import assign
     from handful.results.assignments import Assignments
     from handful.results.bag_variation import bag_variation
@@ -144,8 +147,11 @@ _HOME = {
     "Pooled": "handful.models.pooled",
     "Prediction": "handful.results.predict",
     "Recipes": "handful.models.recipes",
+    "Replay": "handful.reports.replay",
+    "Report": "handful.reports.report",
     "Rows": "handful.data.statistics",
     "SameSource": "handful.results.same_source",
+    "Sealed": "handful.reports.sealed",
     "SelfAssignment": "handful.results.self_assignment",
     "Sensitivity": "handful.results.sensitive.found",
     "Separate": "handful.models.separate",
@@ -197,6 +203,8 @@ _HOME = {
     "read_counts": "handful.data.read",
     "read_fit": "handful.results.datatree",
     "read_recipes": "handful.models.read_recipes",
+    "replay": "handful.reports.replay",
+    "report": "handful.reports.report",
     "same_source": "handful.results.same_source",
     "save_plot": "handful.plots.save",
     "self_assignment": "handful.results.self_assignment",
@@ -205,6 +213,7 @@ _HOME = {
     "to_datatree": "handful.results.datatree",
     "to_json": "handful.results.document",
     "write_fit": "handful.results.datatree",
+    "write_report": "handful.reports.report",
 }
 
 __all__ = [
@@ -248,8 +257,11 @@ __all__ = [
     "Pooled",
     "Prediction",
     "Recipes",
+    "Replay",
+    "Report",
     "Rows",
     "SameSource",
+    "Sealed",
     "SelfAssignment",
     "Sensitivity",
     "Separate",
@@ -301,6 +313,8 @@ __all__ = [
     "read_counts",
     "read_fit",
     "read_recipes",
+    "replay",
+    "report",
     "same_source",
     "save_plot",
     "self_assignment",
@@ -309,6 +323,7 @@ __all__ = [
     "to_datatree",
     "to_json",
     "write_fit",
+    "write_report",
 ]
 
 

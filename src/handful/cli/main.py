@@ -20,6 +20,7 @@ from handful.cli.inspect import inspect
 from handful.cli.plot import plot
 from handful.cli.predict import predict
 from handful.cli.progress_line import shown
+from handful.cli.report import replay, report
 from handful.cli.sensitivity import sensitivity
 from handful.progress import Watch, watched
 from handful.version import VERSION
@@ -32,7 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Bayesian inference for counts in categories. Count a handful, know the bag.",
 )
-for _command in (fit, compare, check, sensitivity, assign, predict, plot, inspect, datasets):
+for _command in (fit, compare, check, sensitivity, assign, predict, plot, report, replay, inspect, datasets):
     app.command()(_command)
 app.add_typer(course)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from handful.distributions.tabulated import Tabulated
 from handful.errors import ParameterError
 from handful.inference.evidence import Evidence, Verdict
 from handful.inference.fit import fit
+from handful.inference.fits import Fit
 from handful.inference.outcome import Model
 from handful.models.poisson import Poisson
 from handful.models.pooled import Pooled
@@ -172,8 +173,36 @@ def compare(
         list(zip(models, streams, strict=True)),
         what="model",
     )
-    missing, models = models[len(fits) :], models[: len(fits)]
-    log_weights = np.array([found.log_evidence.value for found in fits]) + log_prior[: len(fits)]
+    found = compared(fits, counts, prior_probabilities=np.exp(log_prior[: len(fits)]).tolist())
+    missing = models[len(fits) :]
+    if not missing:
+        return found
+    notes = (_interrupted(missing, n_models=len(models)), *found.verdict.notes)
+    return replace(found, verdict=Verdict(ok=False, notes=notes))
+
+
+def compared(
+    fits: Sequence[Fit], counts: Counts, *, prior_probabilities: Sequence[float] | None = None
+) -> Comparison:
+    """The comparison of models that have been fitted to the same counts.
+
+    Parameters
+    ----------
+    fits : sequence of Fit
+        One or more.
+    counts : Counts
+        What all of them were fitted to.
+    prior_probabilities : sequence of float, optional
+        Of the models, before the data; equal if not given.
+
+    Raises
+    ------
+    ParameterError
+        If the prior probabilities are none.
+    """
+    log_prior = _log_prior(prior_probabilities, len(fits))
+    models = [found.model for found in fits]
+    log_weights = np.array([found.log_evidence.value for found in fits]) + log_prior
     probabilities = np.exp(log_weights - np.logaddexp.reduce(log_weights))
     ranked = sorted(
         zip(models, fits, probabilities, strict=True),
@@ -187,10 +216,7 @@ def compare(
     notes += _by_model(
         [(row, found.verdict.notes) for row, (_, found, _) in zip(rows, ranked, strict=True)], rows
     )
-    if missing:
-        notes.insert(0, _interrupted(missing, n_models=len(fits) + len(missing)))
-    ok = not missing and all(found.verdict.ok for found in fits)
-    return Comparison(rows, Verdict(ok, tuple(dict.fromkeys(notes))))
+    return Comparison(rows, Verdict(all(found.verdict.ok for found in fits), tuple(dict.fromkeys(notes))))
 
 
 def _interrupted(missing: Sequence[Model], *, n_models: int) -> str:

@@ -60,8 +60,13 @@ def to_json(fit: Fit, *, mass: float = 0.95, kind: Literal["eti", "hdi"] = "eti"
 
 def fit_json(fit: Fit, table: Summary) -> str:
     """The fit and its summary as JSON text."""
+    return json.dumps(fit_document(fit, table), indent=2)
+
+
+def fit_document(fit: Fit, table: Summary) -> dict[str, Any]:
+    """The fit and its summary as the object of the schema ``handful/fit/1``."""
     drawn = fit if isinstance(fit, DrawsFit) else None
-    document = {
+    return {
         "schema": SCHEMA,
         "model": _model(fit),
         "data": {
@@ -84,7 +89,6 @@ def fit_json(fit: Fit, table: Summary) -> str:
         "precision_bound": None if drawn is None or drawn.bound is None else asdict(drawn.bound),
         "versions": versions(),
     }
-    return json.dumps(document, indent=2)
 
 
 def _model(fit: Fit) -> dict[str, str]:
@@ -129,7 +133,12 @@ def finite_or_none(number: float | None) -> float | None:
 
 def compare_json(comparison: Comparison) -> str:
     """The comparison as JSON text, after the schema ``handful/compare/1``."""
-    document = {
+    return json.dumps(compare_document(comparison), indent=2)
+
+
+def compare_document(comparison: Comparison) -> dict[str, Any]:
+    """The comparison as the object of the schema ``handful/compare/1``."""
+    return {
         "schema": "handful/compare/1",
         "models": [
             {
@@ -145,7 +154,6 @@ def compare_json(comparison: Comparison) -> str:
         "verdict": {"ok": comparison.verdict.ok, "notes": list(comparison.verdict.notes)},
         "versions": versions(),
     }
-    return json.dumps(document, indent=2)
 
 
 def versions() -> dict[str, str]:

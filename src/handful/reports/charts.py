@@ -1,0 +1,126 @@
+"""The pictures of a report, each with its words and the table of what it shows."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from handful.data.counts import Counts
+from handful.inference.draws_fit import DrawsFit
+from handful.inference.fits import Fit
+from handful.models.hierarchical import Hierarchical
+from handful.models.mixture import Mixture
+from handful.models.poisson import Poisson
+from handful.plots.assignments import plot_assignments
+from handful.plots.bags import plot_bags
+from handful.plots.comparison import plot_comparison
+from handful.plots.components import plot_components
+from handful.plots.meaning import Drawn, alt_text, meanings, plot_numbers
+from handful.plots.proportions import plot_proportions
+from handful.plots.save import png_of, svg_of
+from handful.plots.variation import plot_variation
+from handful.results.assignments import Assignments
+from handful.results.bag_variation import bag_variation
+from handful.results.compare import Comparison
+from handful.results.parameters import Summary
+from handful.results.table import Rows
+
+LARGEST_SVG = 100_000
+"""An SVG of so many characters holds thousands of marks: a page must stay small."""
+
+_NOT_IN_A_PAGE = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<metadata>.*?</metadata>", re.DOTALL)
+_NAMESPACE = re.compile(r'\sxmlns(:\w+)?="[^"]*"')
+_ID = re.compile(r'(\sid="|url\(#|href="#)([^")]+)')
+_REFERRED = re.compile(r'aria-labelledby="([^"]+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture.
+
+    Parameters
+    ----------
+    name : str
+        Which one it is, in a word.
+    title, alt : str
+        A line about it, and what it shows for those who cannot see it.
+    table : list of tuple of str
+        What it shows as texts, header first.
+    numbers : mapping
+        The numbers that were drawn, as JSON has them.
+    picture : str
+        As HTML to stand within a page: an SVG, or an image of one that would be too large.
+    """
+
+    name: str
+    title: str
+    alt: str
+    table: Rows
+    numbers: Mapping[str, Any]
+    picture: str
+
+    @staticmethod
+    def of(name: str, drawn: Drawn, table: Rows) -> Chart:
+        """The chart of a plot."""
+        title = "; ".join(one.title for one in meanings(drawn))
+        svg = within_page(svg_of(drawn).decode(), name)
+        picture = svg if len(svg) <= LARGEST_SVG else _image(drawn)
+        return Chart(name, title, alt_text(drawn), table, plot_numbers(drawn), picture)
+
+
+def within_page(svg: str, name: str) -> str:
+    """An SVG to stand in an HTML page beside others: no declarations, no addresses, ids of its own.
+
+    Examples
+    --------
+    >>> within_page('<svg xmlns="http://www.w3.org/2000/svg"><g id="a"/><use href="#a"/></svg>', "one")
+    '<svg><g id="one-a"/><use href="#one-a"/></svg>'
+    """
+    bare = _NAMESPACE.sub("", _NOT_IN_A_PAGE.sub("", svg)).strip()
+    named = _ID.sub(rf"\g<1>{name}-\g<2>", bare)
+    return _REFERRED.sub(
+        lambda found: 'aria-labelledby="' + " ".join(f"{name}-{one}" for one in found[1].split()) + '"', named
+    )
+
+
+def _image(drawn: Drawn) -> str:
+    """The picture as an image that the page holds itself."""
+    data = base64.b64encode(png_of(drawn)).decode()
+    return f'<img src="data:image/png;base64,{data}" alt="{escape(alt_text(drawn))}">'
+
+
+def chart_of_bags(counts: Counts) -> Chart:
+    """What was counted."""
+    return Chart.of("bags", plot_bags(counts), _table_of_bags(counts))
+
+
+def charts_of(fit: Fit, table: Summary, *, noun: str, assigned: Assignments | None) -> Iterator[Chart]:
+    """What one model says: the shares, how bags differ, where they come from."""
+    if isinstance(fit.model, Mixture):
+        yield Chart.of("components", plot_components(fit, mass=table.mass), table.cells(noun))
+        if assigned is not None:
+            yield Chart.of("assignments", plot_assignments(fit), assigned.cells())
+        return
+    if isinstance(fit.model, Poisson):
+        return  # a rate has no shares to show
+    yield Chart.of("shares", plot_proportions(fit, mass=table.mass, kind=table.kind), table.cells(noun))
+    if isinstance(fit.model, Hierarchical) and isinstance(fit, DrawsFit) and fit.data.n_bags > 1:
+        yield Chart.of("variation", plot_variation(fit), bag_variation(fit, mass=table.mass).cells())
+
+
+def chart_of_comparison(comparison: Comparison) -> Chart:
+    """The evidences of the models."""
+    return Chart.of("comparison", plot_comparison(comparison), comparison.cells())
+
+
+def _table_of_bags(counts: Counts) -> Rows:
+    """The counts, a row a bag."""
+    rows = zip(counts.bags, counts.table.tolist(), counts.totals.tolist(), strict=True)
+    return [
+        ("bag", *counts.categories, "total"),
+        *((bag, *(f"{k:,}" for k in row), f"{total:,}") for bag, row, total in rows),
+    ]

@@ -1,0 +1,89 @@
+"""How far a model can be trusted: its checks and its sensitivity, as a report shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from handful.data.counts import Counts
+from handful.errors import MissingExtra
+from handful.inference.fits import Fit
+from handful.inference.mode_fit import ModeFit
+from handful.plots.check import plot_check
+from handful.plots.left_out import plot_left_out
+from handful.plots.sensitivity import plot_sensitivity
+from handful.reports.charts import Chart
+from handful.reports.tables import shortened
+from handful.results.check import check
+from handful.results.checking.result import Check, check_document
+from handful.results.sensitive.document import sensitivity_document
+from handful.results.sensitive.found import Sensitivity
+from handful.results.sensitivity import MOST_ROWS, sensitivity
+from handful.results.summary import summary
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The check of a fit, and its sensitivity where that can be told.
+
+    Parameters
+    ----------
+    check : Check
+        Whether the bags look like bags that the model makes.
+    sensitivity : Sensitivity or None
+        How much the answer rests on the prior; None of a fit that leads nothing, or where it cannot be told.
+    """
+
+    check: Check
+    sensitivity: Sensitivity | None
+
+    @staticmethod
+    def of(fit: Fit, counts: Counts, *, leads: bool, rng: np.random.Generator) -> Judged:
+        """Both, of the fit that leads; of any other its check."""
+        checking, scaling = rng.spawn(2)
+        return Judged(check(fit, counts, rng=checking), _sensitivity(fit, rng=scaling) if leads else None)
+
+    def documents(self) -> dict[str, Any]:
+        """Both as JSON has them, with the tables and the words that a page shows."""
+        found: dict[str, Any] = {"check": _check(self.check), "sensitivity": None}
+        if self.sensitivity is not None:
+            others = self.sensitivity.alternatives_cells()
+            tables = [shortened("Power-scaling: how far each answer moves", self.sensitivity.cells())]
+            tables += [shortened("The same bags under other priors", others)] if others else []
+            found["sensitivity"] = {**sensitivity_document(self.sensitivity), "tables": tables}
+        return found
+
+    def charts(self) -> Iterator[Chart]:
+        """The pictures."""
+        if self.check.statistics:
+            yield Chart.of("check", plot_check(self.check), self.check.cells())
+        if self.check.left_out is not None and self.check.left_out.bags:
+            yield Chart.of("left-out", plot_left_out(self.check), self.check.bag_cells())
+        if self.sensitivity is not None and self.sensitivity.rows:
+            yield Chart.of("sensitivity", plot_sensitivity(self.sensitivity), self.sensitivity.cells())
+
+
+def _check(found: Check) -> dict[str, Any]:
+    said = (
+        "Nothing in them speaks against it."
+        if found.verdict.ok
+        else "No, or it cannot be told: see the checks."
+    )
+    tables = (
+        [shortened("The bags beside bags that the model makes", found.cells())] if found.statistics else []
+    )
+    left_out = None if found.left_out is None else found.left_out.words
+    return {**check_document(found), "words": said, "left_out_words": left_out, "tables": tables}
+
+
+def _sensitivity(fit: Fit, *, rng: np.random.Generator) -> Sensitivity | None:
+    """The analysis; None of a highest point, of too many parameters, or of draws without the extra."""
+    if isinstance(fit, ModeFit) or len(summary(fit).parameters) > MOST_ROWS:
+        return None
+    try:
+        return sensitivity(fit, rng=rng)
+    except MissingExtra:
+        return None

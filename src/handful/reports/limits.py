@@ -1,0 +1,46 @@
+"""What the answers of a report rest on and cannot tell, each as a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handful.inference.fits import Fit
+from handful.results.assignments import Assignments
+from handful.results.compare import Comparison, undecided
+
+SURE = 0.9
+"""Below this probability a bag could be of more than one component."""
+
+ALWAYS = (
+    "All of this is given the models and the priors stated here.",
+    "A check that finds nothing does not prove a model right: it only failed to prove it wrong.",
+    "That the bags were taken at random from what is to be known is assumed, not tested.",
+)
+
+
+def limits_of(
+    fits: Sequence[Fit], comparison: Comparison | None, *, assigned: Sequence[Assignments | None]
+) -> list[str]:
+    """The sentences: first what went wrong, then what these bags cannot tell, then what is assumed."""
+    wrong = [f"{fit.model.spec}: {note}" for fit in fits if not fit.verdict.ok for note in fit.verdict.notes]
+    told = [note for fit in fits if fit.verdict.ok for note in fit.verdict.notes]
+    if comparison is not None and len(comparison.models) > 1:
+        first, *others = sorted(comparison.models, key=lambda one: -one.log_evidence.value)
+        if any(undecided(first, other) for other in others):
+            told.append(f"These bags cannot tell: {comparison.words}")
+    for found in assigned:
+        told += _unsure(found)
+    return [*dict.fromkeys([*wrong, *told]), *ALWAYS]
+
+
+def _unsure(found: Assignments | None) -> list[str]:
+    """A sentence where no bag, or hardly one, can be put with any certainty."""
+    if found is None:
+        return []
+    unknown = [b for b, name in enumerate(found.known) if name is None]
+    unsure = [b for b in unknown if found.probabilities[b].max() < SURE]
+    if not unsure:
+        return []
+    if len(unsure) == len(unknown):
+        return ["These bags cannot tell which component they come from: not one of them is 90% sure."]
+    return [f"Of {len(unknown):,} bags {len(unsure):,} could be of more than one component."]

@@ -1,0 +1,166 @@
+"""report: fits of the same bags as one offline HTML page, with all that a reader needs to trust or to doubt them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from handful.data.counts import Counts
+from handful.errors import ParameterError, ParameterTypeError
+from handful.files import write_whole
+from handful.inference.fits import Fit
+from handful.reports.charts import Chart, chart_of_bags, chart_of_comparison, charts_of
+from handful.reports.document import Asked, Found, report_document
+from handful.reports.judged import Judged
+from handful.reports.page import page_of
+from handful.reports.sealed import Sealed
+from handful.results.checking.door import bags_of as bags_behind
+from handful.results.compare import Comparison, compared
+from handful.results.words import noun
+from handful.rng import RNG, as_generator
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Report:
+    """A report on fits of the same bags.
+
+    Parameters
+    ----------
+    document : mapping
+        All of it as JSON can hold it, after the schema ``handful/report/1``.
+    html : str
+        The page: one file, which needs nothing else.
+    bibtex : str
+        What it cites, as a .bib file has it.
+    """
+
+    document: Mapping[str, Any]
+    html: str
+    bibtex: str
+
+    def __repr__(self) -> str:
+        """What it is about, and how large its page is."""
+        return f"Report({self.document['question']!r}, {len(self.html.encode()) / 1000:.0f} kB)"
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+def report(
+    fits: Sequence[Fit] | Fit,
+    counts: Counts | None = None,
+    *,
+    question: str | None = None,
+    sealed: Sequence[Sealed] = (),
+    interval: tuple[float, Literal["eti", "hdi"]] = (0.95, "eti"),
+    command: str | None = None,
+    rng: RNG = None,
+) -> Report:
+    """A report on one fit or several of the same bags: one HTML page, and the JSON that all its numbers are from.
+
+    The most probable model leads: its shares are shown first, and its sensitivity to the prior is looked into.
+
+    Parameters
+    ----------
+    fits : Fit or sequence of Fit
+        What ``fit`` returned, for each model.
+    counts : Counts, optional
+        The bags; needed where the fits have not kept them.
+    question : str, optional
+        What the report is to answer; it becomes the title.
+    sealed : sequence of Sealed, optional
+        What was said before the data were seen.
+    interval : (float, {'eti', 'hdi'}), optional
+        The mass and the kind of all intervals.
+    command : str, optional
+        What was typed to get it, for those who want to get it again.
+    rng : int, Generator or None, optional
+        The source of randomness of the checks; a seed made of the data if not given.
+
+    Raises
+    ------
+    ParameterError
+        If there is no fit, or the fits are of different bags.
+    CountsError
+        If `counts` are not the bags that were fitted, or are needed and not given.
+
+    Examples
+    --------
+    >>> import handful as hf
+    >>> counts = hf.Counts([[12, 43], [9, 46]], categories=["blue", "not blue"], ids=["A", "B"])
+    >>> hf.report(hf.fit(hf.Pooled(), counts), counts, question="How blue is the bag?").document["schema"]
+    'handful/report/1'
+    """
+    several = (fits,) if isinstance(fits, Fit) else tuple(fits)
+    bags = _bags_behind(several, counts)
+    mass, kind = interval
+    asked = Asked(
+        question=question or _question(bags), sealed=tuple(sealed), mass=mass, kind=kind, command=command
+    )
+    comparison = compared(several, bags) if len(several) > 1 else None
+    ranked = sorted(several, key=lambda one: -one.log_evidence.value)
+    found = [Found.of(one, asked) for one in ranked]
+    generator = as_generator(int(several[0].data.sha256[:12], 16) if rng is None else rng)
+    judged = [
+        Judged.of(one, bags, leads=place == 0, rng=stream)
+        for place, (one, stream) in enumerate(zip(ranked, generator.spawn(len(ranked)), strict=True))
+    ]
+    charts = [*_charts(found[0], bags, comparison=comparison), *judged[0].charts()]
+    documents = [one.documents() for one in judged]
+    document = report_document(
+        found, bags, asked=asked, comparison=comparison, charts=charts, judged=documents
+    )
+    page = page_of(document, {chart.name: chart.picture for chart in charts})
+    return Report(document, page, "\n\n".join(one["bibtex"] for one in document["references"]) + "\n")
+
+
+def write_report(report: Report, path: str | Path) -> Path:
+    """The path that the page was written to, whole or not at all.
+
+    Parameters
+    ----------
+    report : Report
+        What ``report`` returned.
+    path : str or Path
+        Ends in .html.
+
+    Raises
+    ------
+    ParameterError
+        If the name ends in something else.
+    """
+    target = Path(path)
+    if target.suffix.lower() != ".html":
+        raise ParameterError(f"{target}: give a file name that ends in .html", name="path", found=path)
+    write_whole(target, report.html.encode())
+    return target
+
+
+def _bags_behind(fits: Sequence[Fit], counts: Counts | None) -> Counts:
+    """The bags that all of the fits have learnt from."""
+    if not fits:
+        raise ParameterError("give at least one fit to report on", name="fits", found=fits)
+    for one in fits:
+        if not isinstance(one, Fit):
+            raise ParameterTypeError(f"fits holds {one!r}: give what fit() returned", name="fits", found=one)
+        if one.data.sha256 != fits[0].data.sha256:
+            message = "the fits are of different bags: a report is on one table of counts"
+            raise ParameterError(message, name="fits", found=fits)
+    return bags_behind(fits[0], counts)
+
+
+def _question(counts: Counts) -> str:
+    """What most people want to know."""
+    kind = noun(counts.categories)
+    if counts.n_categories == len(("it", "the rest")):
+        return f"What share is {counts.categories[0]}?"
+    return f"What share has each {kind}, and do the bags differ?"
+
+
+def _charts(lead: Found, counts: Counts, *, comparison: Comparison | None) -> Iterator[Chart]:
+    yield chart_of_bags(counts)
+    yield from charts_of(lead.fit, lead.table, noun=noun(counts.categories), assigned=lead.assigned)
+    if comparison is not None:
+        yield chart_of_comparison(comparison)

@@ -1,0 +1,106 @@
+"""A report made again: the same bit by bit, within its errors elsewhere, and honest where it is not."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import pytest
+from tests.reports.page_text import Page
+from tests.testing_tools import four
+
+import handful as hf
+from handful.reports import replay as of_replay
+
+MODELS = (hf.Pooled(), hf.Hierarchical(), hf.Mixture(2))
+
+
+@pytest.fixture(scope="module")
+def counts():
+    return hf.Counts(four.TABLE, categories=four.CATEGORIES, ids=four.BAGS)
+
+
+@pytest.fixture(scope="module")
+def page(counts, tmp_path_factory):
+    fits = [hf.fit(model, counts, rng=7) for model in MODELS]
+    return hf.write_report(hf.report(fits, counts), tmp_path_factory.mktemp("report") / "report.html")
+
+
+def changed(page, tmp_path, change):
+    """The page with another document in it."""
+    text = page.read_text(encoding="utf-8")
+    document = Page(text).document
+    change(document)
+    path = tmp_path / "changed.html"
+    path.write_text(text.replace(Page(text).embedded, json.dumps(document)), encoding="utf-8")
+    return path
+
+
+def test_the_same_versions_give_the_same_bits(page):
+    found = hf.replay(page)
+    assert found.verdict.ok
+    assert [one.words for one in found.models] == ["identical, bit by bit"] * len(MODELS)
+    assert not found.verdict.notes
+
+
+@pytest.mark.parametrize(
+    "asked", [{"engine": "smc", "draws": 1500}, {"draws": 2500}, {"engine": "laplace"}], ids=str
+)
+def test_what_was_asked_of_the_engine_is_found_out(counts, tmp_path, asked):
+    fit = hf.fit(hf.Hierarchical(), counts, rng=3, **asked)
+    path = hf.write_report(hf.report(fit, counts), tmp_path / "report.html")
+    assert hf.replay(path).models[0].identical
+
+
+def test_a_cell_that_was_changed_is_named(page, counts):
+    table = counts.table.copy()
+    table[2, 1] += 1
+    found = hf.replay(page, dataclasses.replace(counts, table=table))
+    assert not found.verdict.ok
+    assert "bag C, brown: 8 then, 9 now" in found.verdict.notes[0]
+    assert not found.models
+
+
+def test_counts_that_were_changed_in_the_report_are_noticed(page, tmp_path):
+    def change(document):
+        document["data"]["counts"]["table"][0][0] += 1
+
+    assert not hf.replay(changed(page, tmp_path, change)).verdict.ok
+
+
+def test_a_mean_that_was_changed_differs(page, tmp_path):
+    def change(document):
+        document["models"][0]["fit"]["parameters"][0]["mean"] += 0.01
+        document["models"][0]["again"]["sha256"] = "0" * 64
+
+    found = hf.replay(changed(page, tmp_path, change))
+    assert not found.verdict.ok
+    assert "differs" in found.models[0].words
+
+
+def test_other_versions_are_named_and_errors_allowed(page, tmp_path, monkeypatch):
+    def change(document):
+        for model in document["models"]:
+            model["again"]["sha256"] = "0" * 64  # other versions draw other numbers
+            model["fit"]["seed"] = None if model["fit"]["seed"] is None else 8
+
+    monkeypatch.setattr(of_replay, "versions", lambda: {"numpy": "9.9"})
+    found = hf.replay(changed(page, tmp_path, change))
+    assert found.verdict.ok, found
+    assert "numpy" in found.verdict.notes[0]
+    assert "9.9 now" in found.verdict.notes[0]
+    assert {one.identical for one in found.models} == {False}
+
+
+def test_what_is_no_report_is_refused(tmp_path):
+    with pytest.raises(hf.SourceError, match="no such file"):
+        hf.replay(tmp_path / "none.html")
+    for text in (
+        "<html></html>",
+        '<script type="application/json" id="handful-report">{</script>',
+        "\x00\x01",
+    ):
+        path = tmp_path / "other.html"
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(hf.SourceError):
+            hf.replay(path)

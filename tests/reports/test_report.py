@@ -1,0 +1,234 @@
+"""The report: one file, made of its JSON alone, that says what was asked, done, found and not known."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from itertools import pairwise
+from pathlib import Path
+
+import jsonschema
+import numpy as np
+import pytest
+from tests.reports.page_text import Page, strangers
+from tests.testing_tools import four
+
+import handful as hf
+from handful.reports.embedded import counts_of, embedded_counts, embedded_model, model_of
+from handful.reports.page import page_of
+from handful.results import document as of_results
+
+SCHEMA = json.loads(
+    (Path(of_results.__file__).parent / "schemas" / "report-1.json").read_text(encoding="utf-8")
+)
+SHARES = {"NJ": (0.25, 0.125, 0.125, 0.25, 0.125, 0.125), "TN": (0.207, 0.124, 0.198, 0.205, 0.131, 0.135)}
+RECIPES = hf.Recipes({name: dict(zip(four.CATEGORIES, q, strict=True)) for name, q in SHARES.items()})
+LARGEST = 500_000
+
+
+def bags(table=four.TABLE, *, categories=four.CATEGORIES, ids=four.BAGS):
+    return hf.Counts(table, categories=categories, ids=ids, source="four.csv")
+
+
+MODELS = {
+    "pooled": (hf.Pooled(),),
+    "one share": (hf.Pooled(hf.Density.uniform(0.0, 0.5)), hf.Poisson()),
+    "separate": (hf.Separate(), hf.Hierarchical()),
+    "components": (hf.Mixture(recipes=RECIPES, strength=50.0), hf.Pooled()),
+    "known components": (hf.Mixture(recipes=RECIPES, weights=hf.Fixed([0.5, 0.5])),),
+    "overdispersed": (hf.Mixture(1, overdispersed=True),),
+}
+
+
+@pytest.fixture(scope="module")
+def reports():
+    found = {}
+    for name, models in MODELS.items():
+        counts = bags().collapse("blue") if name == "one share" else bags()
+        found[name] = hf.report([hf.fit(model, counts, rng=7) for model in models], counts)
+    return found
+
+
+@pytest.fixture(params=MODELS)
+def report(request, reports):
+    return reports[request.param]
+
+
+def test_it_is_one_file_that_fetches_nothing(report):
+    page = Page(report.html)
+    assert len(report.html.encode()) < LARGEST
+    outward = [one for one in page.addresses if not one.startswith(("#", "data:image/png;base64,"))]
+    assert not outward
+    assert "http" not in report.html.split('<script type="application/json"')[0]
+    assert "@import" not in report.html
+
+
+def test_its_json_is_embedded_whole_and_follows_its_schema(report):
+    embedded = Page(report.html).document
+    jsonschema.validate(embedded, SCHEMA)
+    assert embedded == json.loads(json.dumps(report.document))
+
+
+def test_every_number_in_the_text_is_one_of_the_json(report):
+    assert strangers(Page(report.html)) == []
+
+
+def test_a_number_of_another_report_is_a_stranger(reports):
+    page = reports["pooled"].html
+    assert "<td>0.226</td>" in page
+    assert strangers(Page(page.replace("<td>0.226</td>", "<td>0.3217</td>"))) == ["0.3217"] * page.count(
+        "<td>0.226</td>"
+    )
+
+
+def test_the_page_is_made_of_the_json_alone(report):
+    document = json.loads(json.dumps(report.document))
+    pictures = {chart["name"]: "" for chart in document["charts"]}
+    assert page_of(document, pictures) == page_of(dict(report.document), pictures)
+
+
+def test_every_picture_has_words_and_a_table(report):
+    page = Page(report.html)
+    figures = sum(tag == "figure" for tag, _ in page.tags)
+    assert figures == len(report.document["charts"]) > 0
+    labelled = [
+        a for tag, a in page.tags if tag == "svg" and a.get("role") == "img" and a.get("aria-labelledby")
+    ]
+    images = [a for tag, a in page.tags if tag == "img" and a.get("alt")]
+    assert len(labelled) + len(images) == figures
+    for chart in report.document["charts"]:
+        assert chart["rows"], chart["name"]
+        assert chart["alt"]
+
+
+def test_every_id_is_there_once(report):
+    ids = [a["id"] for _, a in Page(report.html).tags if a.get("id")]
+    assert len(ids) == len(set(ids))
+
+
+def test_headings_follow_each_other(report):
+    levels = [int(tag[1]) for tag, _ in Page(report.html).tags if tag in {"h1", "h2", "h3", "h4"}]
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_the_sections_that_a_reviewer_asks_for(reports):
+    ids = {a.get("id") for tag, a in Page(reports["components"].html).tags if tag == "section"}
+    wanted = {
+        "data",
+        "models",
+        "results",
+        "checks",
+        "comparison",
+        "sensitivity",
+        "limits",
+        "computation",
+        "again",
+    }
+    assert wanted | {"methods"} == ids
+
+
+def test_the_most_probable_model_leads(reports):
+    document = reports["separate"].document
+    assert [m["fit"]["model"]["spec"] for m in document["models"]] == ["hierarchical", "separate"]
+    assert document["comparison"]["best"] == "hierarchical"
+
+
+def test_the_numbers_are_those_of_the_table_of_four_bags(reports):
+    first = reports["pooled"].document["models"][0]["fit"]
+    assert [p["mean"] for p in first["parameters"]] == pytest.approx(four.MEANS, abs=1e-6)
+    assert first["log_evidence"]["value"] == pytest.approx(four.LOG_EVIDENCE, abs=1e-6)
+
+
+def test_a_name_is_no_markup():
+    evil = ("</script><script>alert(1)</script>", "<b>bold</b> & 'quoted'")
+    counts = hf.Counts([[3, 4], [5, 6]], categories=evil, ids=["<img src=x>", "B"])
+    found = hf.report(hf.fit(hf.Pooled(), counts), counts, question="<script>1</script>")
+    page = Page(found.html)
+    assert sum(tag == "script" for tag, _ in page.tags) == 1
+    assert not any(tag in {"b", "img"} for tag, _ in page.tags)
+    assert page.document["data"]["categories"] == list(evil)
+
+
+def test_what_was_left_out_and_warned_of_is_told():
+    counts = hf.read_counts("data:skittles")
+    found = hf.report(hf.fit(hf.Pooled(), counts), counts)
+    assert any("56 malformed pieces" in text for text in Page(found.html).texts)
+    hundred = hf.read_counts(_file("bag,a,b\nX,40,60\nY,30,70\n"))
+    said = " ".join(Page(hf.report(hf.fit(hf.Pooled(), hundred), hundred).html).texts)
+    assert "Warning:" in said
+    assert "percentages" in said
+
+
+def _file(text):
+    import tempfile
+
+    path = Path(tempfile.mkdtemp()) / "bags.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_prior_that_changed_after_the_data_is_a_banner(reports):
+    sealed = hf.Sealed("prior", "beta(2,8)", 1, "2026-01-05T14:02:11+00:00", "3f9a", late=False)
+    counts = bags()
+    fit = hf.fit(hf.Pooled(), counts)
+    before = hf.report(fit, counts, sealed=[sealed])
+    after = hf.report(fit, counts, sealed=[sealed, dataclasses.replace(sealed, version=2, late=True)])
+    assert "changed after the data" not in before.html.split('<script type="application/json"')[0]
+    assert any("prior changed after the data" in text for text in Page(after.html).texts)
+    assert any("3f9a" in text for text in Page(before.html).texts)
+    assert any("not sealed" in text for text in Page(reports["pooled"].html).texts)
+
+
+def test_many_bags_still_make_a_small_file():
+    rng = np.random.default_rng(1)
+    counts = hf.Counts(
+        rng.multinomial(58, [0.2, 0.2, 0.2, 0.2, 0.2], size=600),
+        categories=list("abcde"),
+        ids=[f"pack {b}" for b in range(600)],
+    )
+    found = hf.report(hf.fit(hf.Pooled(), counts), counts)
+    assert len(found.html.encode()) < LARGEST
+    assert found.document["models"][0]["left_out"]
+    jsonschema.validate(json.loads(json.dumps(found.document)), SCHEMA)
+
+
+def test_fits_of_other_bags_are_refused():
+    one = bags()
+    other = bags(four.TABLE[:3], ids=four.BAGS[:3])
+    with pytest.raises(hf.ParameterError, match="different bags"):
+        hf.report([hf.fit(hf.Pooled(), one), hf.fit(hf.Pooled(), other)], one)
+    with pytest.raises(hf.ParameterError, match="at least one"):
+        hf.report([], one)
+    with pytest.raises(hf.CountsError):
+        hf.report(hf.fit(hf.Pooled(), one), other)
+    with pytest.raises(hf.ParameterTypeError):
+        hf.report(["fit"], one)
+
+
+def test_a_page_has_an_ending(reports, tmp_path):
+    with pytest.raises(hf.ParameterError, match=r"\.html"):
+        hf.write_report(reports["pooled"], tmp_path / "report.txt")
+    path = hf.write_report(reports["pooled"], tmp_path / "report.html")
+    assert path.read_text(encoding="utf-8") == reports["pooled"].html
+
+
+def test_bibtex_has_every_reference_once(report):
+    keys = [one["key"] for one in report.document["references"]]
+    assert keys[0] == "handful"
+    assert len(keys) == len(set(keys)) == report.bibtex.count("@")
+    assert report.bibtex.count("{") == report.bibtex.count("}")
+
+
+@pytest.mark.parametrize("models", MODELS.values(), ids=MODELS)
+def test_a_model_comes_back_as_it_was(models):
+    for model in models:
+        embedded = json.loads(json.dumps(embedded_model(model)))
+        assert json.dumps(embedded_model(model_of(embedded))) == json.dumps(embedded)
+
+
+def test_counts_come_back_as_they_were():
+    counts = bags()
+    again = counts_of(json.loads(json.dumps(embedded_counts(counts))), counts.source)
+    assert (again.table == counts.table).all()
+    assert (again.ids, again.categories, again.source) == (counts.ids, counts.categories, counts.source)
