@@ -71,7 +71,9 @@ if TYPE_CHECKING:
     from handful.plots.margins import plot_margins
     from handful.plots.meaning import alt_text, plot_numbers
     from handful.plots.pair import plot_pair
+    from handful.plots.plan import plot_plan
     from handful.plots.precision import plot_precision
+    from handful.plots.prior_predictive import plot_prior_predictive
     from handful.plots.priors import plot_priors
     from handful.plots.proportions import plot_proportions
     from handful.plots.running_mean import plot_running_mean
@@ -96,11 +98,16 @@ if TYPE_CHECKING:
     from handful.results.datatree import from_datatree, read_fit, to_datatree, write_fit
     from handful.results.diagnose import Diagnosis, diagnose
     from handful.results.document import to_json
+    from handful.results.plan import plan
+    from handful.results.planning.answers import Plan
+    from handful.results.planning.questions import BagsRight, RecipesApart, ShareWithin
     from handful.results.predict import Prediction, predict
+    from handful.results.prior_predictive import PriorPredictive, prior_predictive
     from handful.results.same_source import SameSource, same_source
     from handful.results.self_assignment import SelfAssignment, self_assignment
     from handful.results.sensitive.found import Sensitivity
     from handful.results.sensitivity import sensitivity
+    from handful.results.simulate import Simulated, simulate
     from handful.results.summary import summary
     from handful.results.variation import between_bags
 
@@ -108,6 +115,7 @@ __version__ = VERSION
 
 _HOME = {
     "Assignments": "handful.results.assignments",
+    "BagsRight": "handful.results.planning.questions",
     "Beta": "handful.distributions.beta",
     "Check": "handful.results.checking.result",
     "Comparison": "handful.results.compare",
@@ -143,18 +151,23 @@ _HOME = {
     "Note": "handful.data.complaints",
     "ParameterError": "handful.errors",
     "ParameterTypeError": "handful.errors",
+    "Plan": "handful.results.planning.answers",
     "Poisson": "handful.models.poisson",
     "Pooled": "handful.models.pooled",
     "Prediction": "handful.results.predict",
+    "PriorPredictive": "handful.results.prior_predictive",
     "Recipes": "handful.models.recipes",
     "Replay": "handful.reports.replay",
     "Report": "handful.reports.report",
+    "RecipesApart": "handful.results.planning.questions",
     "Rows": "handful.data.statistics",
     "SameSource": "handful.results.same_source",
     "Sealed": "handful.reports.sealed",
     "SelfAssignment": "handful.results.self_assignment",
     "Sensitivity": "handful.results.sensitive.found",
     "Separate": "handful.models.separate",
+    "ShareWithin": "handful.results.planning.questions",
+    "Simulated": "handful.results.simulate",
     "SourceError": "handful.errors",
     "TableError": "handful.errors",
     "Totals": "handful.data.statistics",
@@ -172,6 +185,7 @@ _HOME = {
     "fit": "handful.inference.fit",
     "from_datatree": "handful.results.datatree",
     "inspect": "handful.data.read",
+    "plan": "handful.results.plan",
     "plot_assignments": "handful.plots.assignments",
     "plot_autocorrelation": "handful.plots.autocorrelation",
     "plot_bags": "handful.plots.bags",
@@ -188,7 +202,9 @@ _HOME = {
     "plot_margins": "handful.plots.margins",
     "plot_numbers": "handful.plots.meaning",
     "plot_pair": "handful.plots.pair",
+    "plot_plan": "handful.plots.plan",
     "plot_precision": "handful.plots.precision",
+    "plot_prior_predictive": "handful.plots.prior_predictive",
     "plot_priors": "handful.plots.priors",
     "plot_proportions": "handful.plots.proportions",
     "plot_running_mean": "handful.plots.running_mean",
@@ -200,6 +216,7 @@ _HOME = {
     "plot_variation": "handful.plots.variation",
     "plot_walk": "handful.plots.walk",
     "predict": "handful.results.predict",
+    "prior_predictive": "handful.results.prior_predictive",
     "read_counts": "handful.data.read",
     "read_fit": "handful.results.datatree",
     "read_recipes": "handful.models.read_recipes",
@@ -209,6 +226,7 @@ _HOME = {
     "save_plot": "handful.plots.save",
     "self_assignment": "handful.results.self_assignment",
     "sensitivity": "handful.results.sensitivity",
+    "simulate": "handful.results.simulate",
     "summary": "handful.results.summary",
     "to_datatree": "handful.results.datatree",
     "to_json": "handful.results.document",
@@ -218,6 +236,7 @@ _HOME = {
 
 __all__ = [
     "Assignments",
+    "BagsRight",
     "Beta",
     "Check",
     "Comparison",
@@ -253,18 +272,23 @@ __all__ = [
     "Note",
     "ParameterError",
     "ParameterTypeError",
+    "Plan",
     "Poisson",
     "Pooled",
     "Prediction",
+    "PriorPredictive",
     "Recipes",
     "Replay",
     "Report",
+    "RecipesApart",
     "Rows",
     "SameSource",
     "Sealed",
     "SelfAssignment",
     "Sensitivity",
     "Separate",
+    "ShareWithin",
+    "Simulated",
     "SourceError",
     "TableError",
     "Totals",
@@ -282,6 +306,7 @@ __all__ = [
     "fit",
     "from_datatree",
     "inspect",
+    "plan",
     "plot_assignments",
     "plot_autocorrelation",
     "plot_bags",
@@ -298,7 +323,9 @@ __all__ = [
     "plot_margins",
     "plot_numbers",
     "plot_pair",
+    "plot_plan",
     "plot_precision",
+    "plot_prior_predictive",
     "plot_priors",
     "plot_proportions",
     "plot_running_mean",
@@ -310,6 +337,7 @@ __all__ = [
     "plot_variation",
     "plot_walk",
     "predict",
+    "prior_predictive",
     "read_counts",
     "read_fit",
     "read_recipes",
@@ -319,6 +347,7 @@ __all__ = [
     "save_plot",
     "self_assignment",
     "sensitivity",
+    "simulate",
     "summary",
     "to_datatree",
     "to_json",

@@ -61,6 +61,12 @@ MUST_HAVE = {
     "Separate": dict,
     "Verdict": dict,
     "alt_text": lambda: {"axes": hf.plot_binomial(10, 0.2)},
+    "BagsRight": dict,
+    "RecipesApart": dict,
+    "ShareWithin": lambda: {"within": 0.1},
+    "plot_plan": lambda: {"plan": small_plan()},
+    "plot_prior_predictive": lambda: {"expected": hf.prior_predictive(hf.Pooled(), like=two_bags())},
+    "simulate": lambda: {"model": hf.Pooled(), "bags": 3, "size": 5},
     "plot_bags": lambda: {"counts": two_bags()},
     "plot_binomial": lambda: {"total": 10, "share": 0.2},
     "check": lambda: {"fit": mixture_fit()},
@@ -118,7 +124,9 @@ MUST_HAVE = {
 # name -> arguments that have defaults, one of which must be chosen all the same
 MUST_CHOOSE = {
     "Mixture": lambda: {"n_components": 2},
+    "plan": lambda: {"question": hf.ShareWithin(0.1), "model": hf.Pooled(), "size": 55},
     "predict": lambda: {"fit": small_fit(), "size": 5},
+    "prior_predictive": lambda: {"model": hf.Pooled(), "like": two_bags()},
 }
 # not called: made by the library alone, from something that is called here
 MADE_BY_OTHERS = {
@@ -135,10 +143,17 @@ MADE_BY_OTHERS = {
     "GridFit": "fit",
     "Histograms": "fit",
     "ModeFit": "fit",
+    "Plan": "plan",
     "Prediction": "predict",
+    "PriorPredictive": "prior_predictive",
     "Rows": "fit",
+    "Simulated": "simulate",
     "Totals": "fit",
 }
+
+
+def small_plan():
+    return hf.plan(hf.ShareWithin(0.1), hf.Pooled(), size=55)
 
 
 def labelled_bags():
@@ -197,7 +212,10 @@ def test_what_others_make_has_a_repr(name):
         "DrawsFit": population_fit,
         "ExactFit": small_fit,
         "GridFit": lambda: hf.fit(hf.Pooled(hf.Density.uniform(0, 1)), two_bags().collapse("blue")),
+        "Plan": small_plan,
         "Prediction": lambda: hf.predict(small_fit(), size=5),
+        "PriorPredictive": lambda: hf.prior_predictive(hf.Pooled(), like=two_bags()),
+        "Simulated": lambda: hf.simulate(hf.Pooled(), bags=3, size=5),
         "ModeFit": lambda: hf.fit(hf.Mixture(2), labelled_bags(), engine="optimum"),
         "Histograms": lambda: hf.Histograms.of(two_bags()),
         "Totals": lambda: hf.Totals.of(two_bags()),

@@ -23,7 +23,9 @@ from handful.plots.left_out import plot_left_out
 from handful.plots.likelihood import plot_likelihood
 from handful.plots.margins import plot_margins
 from handful.plots.pair import plot_pair
+from handful.plots.plan import plot_plan
 from handful.plots.precision import plot_precision
+from handful.plots.prior_predictive import plot_prior_predictive
 from handful.plots.priors import plot_priors
 from handful.plots.proportions import plot_proportions
 from handful.plots.running_mean import plot_running_mean
@@ -119,6 +121,24 @@ def chains_in_the_plane():
     return mcmc.run(walker, starts=[np.zeros(2)], n_draws=150, names=["x", "_y"], rng=1)
 
 
+@cache
+def a_plan(*, by_size=False):
+    """A plan with simulated rows, or one by the size of bags judged one by one."""
+    if by_size:
+        recipes = hf.Recipes({"$a$": [0.5, 0.5], "_b": [0.3, 0.7]})
+        return hf.plan(hf.BagsRight(0.9), hf.Mixture(recipes=recipes), categories=["x", "y"])
+    model = hf.Pooled(hf.Density.uniform(0.1, 0.4))
+    return hf.plan(hf.ShareWithin(0.1), model, size=[5, 20], bags=[1, 30], simulations=10, rng=1)
+
+
+@cache
+def expected(*, alone=False):
+    """What a prior expects, beside counted bags or without."""
+    if alone:
+        return hf.prior_predictive(hf.Poisson(), bags=3, size=20, rng=1)
+    return hf.prior_predictive(hf.Hierarchical(), like=unlike(), rng=1)
+
+
 TWO_MODELS = compared(("separate", -52.0, 0.3, 0.1), ("pooled", -49.8, 0.0, 0.9))
 
 ON_ONE = {
@@ -140,8 +160,12 @@ ON_ONE = {
     "histogram, exact": lambda ax=None: plot_histogram(chains(), "$q_1$", exact=hf.Beta(6, 14), ax=ax),
     "left_out": lambda ax=None: plot_left_out(checked(), ax=ax),
     "likelihood": lambda ax=None: plot_likelihood(12, 55, ax=ax),
+    "plan": lambda ax=None: plot_plan(a_plan(), ax=ax),
+    "plan by size": lambda ax=None: plot_plan(a_plan(by_size=True), ax=ax),
     "precision, a bound": lambda ax=None: plot_precision(population(), ax=ax),
     "precision": lambda ax=None: plot_precision(population(alike=False), ax=ax),
+    "prior_predictive": lambda ax=None: plot_prior_predictive(expected(), ax=ax),
+    "prior_predictive, alone": lambda ax=None: plot_prior_predictive(expected(alone=True), ax=ax),
     "proportions": lambda ax=None: plot_proportions(hf.fit(hf.Pooled(), counts()), ax=ax),
     "proportions of bags": lambda ax=None: plot_proportions(hf.fit(hf.Separate(), counts()), ax=ax),
     "running_mean": lambda ax=None: plot_running_mean(chains(), "$q_1$", ax=ax),

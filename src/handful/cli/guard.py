@@ -19,12 +19,14 @@ FAILURE, USAGE, BAD_DATA, NOT_OK = 1, 2, 3, 4
 DEBUG = "HANDFUL_DEBUG"
 
 OPTIONS = {
+    "bags": "--bags: ",
     "mass": "--ci: ",
     "drop": "--",
     "id": "--",
     "labels": "--",
     "known": "--labels: ",
     "n_components": "--model: ",
+    "size": "--size: ",
     "strength": "--recipe-strength: ",
     "weights": "--weights-prior: ",
 }

@@ -17,12 +17,14 @@ from handful.cli.datasets import datasets
 from handful.cli.fit import fit
 from handful.cli.guard import DEBUG, FAILURE, guarded
 from handful.cli.inspect import inspect
+from handful.cli.plan import plan
 from handful.cli.plot import plot
 from handful.cli.predict import predict
 from handful.cli.progress_line import shown
 from handful.cli.report import replay, report
 from handful.cli.sensitivity import sensitivity
 from handful.progress import Watch, watched
+from handful.cli.simulate import simulate
 from handful.version import VERSION
 
 # Markup would need rich, which takes longer to import than all the rest of --help.
@@ -34,8 +36,10 @@ app = typer.Typer(
     help="Bayesian inference for counts in categories. Count a handful, know the bag.",
 )
 for _command in (fit, compare, check, sensitivity, assign, predict, plot, report, replay, inspect, datasets):
+for _command in (fit, compare, assign, predict, simulate, plot, inspect, datasets):
     app.command()(_command)
 app.add_typer(course)
+app.add_typer(plan)
 
 
 def _print_version(wanted: bool) -> None:

@@ -47,7 +47,7 @@ class Dealings:
     def of(statistic: LabelledRows, n_components: int) -> Dealings:
         """The dealings of these rows' bags."""
         rows = tuple(int(row) for row in np.flatnonzero(statistic.known == UNKNOWN))
-        dealt = tuple(_compositions(int(statistic.multiplicities[row]), n_components) for row in rows)
+        dealt = tuple(compositions(int(statistic.multiplicities[row]), n_components) for row in rows)
         ways = tuple(
             gammaln(one[0].sum() + 1.0) - gammaln(one + 1.0).sum(axis=1) if len(one) else np.zeros(0)
             for one in dealt
@@ -94,7 +94,7 @@ def n_dealings(statistic: LabelledRows, n_components: int) -> float:
         return float(np.exp((gammaln(some + k) - gammaln(some + 1.0) - gammaln(k)).sum()))
 
 
-def _compositions(total: int, parts: int) -> Annotated[Integers, "M K"]:
+def compositions(total: int, parts: int) -> Annotated[Integers, "M K"]:
     """All ways to write `total` as a sum of `parts` whole numbers, in order (stars and bars)."""
     if parts == 1:
         return np.array([[total]])

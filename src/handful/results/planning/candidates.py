@@ -1,0 +1,127 @@
+"""Candidates: so many bags of such a size, how probably each meets the aim, and the search for the least that does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+MOST_ITEMS = 10_000_000
+"""Nobody counts more; a search ends there."""
+
+LOOK_BACK = 12
+"""Of whole items a probability rises in small teeth: so many numbers below one that is found are tried too."""
+
+
+class Estimate(NamedTuple):
+    """A probability, and the standard error of its estimate; 0 where it is exact."""
+
+    probability: float
+    error: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A candidate.
+
+    Parameters
+    ----------
+    n_bags : int or None
+        How many bags; None where each bag is judged by itself.
+    size : int
+        How many items a bag holds.
+    probability : float
+        That the aim is met; of assignments, the part of the bags that is put right.
+    error : float
+        Its standard error, 0 where it is exact.
+
+    Examples
+    --------
+    >>> Planned(28, 55, 0.81, 0.0).n_items
+    1540
+    """
+
+    n_bags: int | None
+    size: int
+    probability: float
+    error: float
+
+    @property
+    def n_items(self) -> int:
+        """How many items there are to be counted."""
+        return (1 if self.n_bags is None else self.n_bags) * self.size
+
+
+def least(chance: Callable[[int], Estimate], *, aim: float, most: int) -> int | None:
+    """The least number up to `most` whose chance reaches `aim`; None if none does.
+
+    Doubled until it is reached, halved in between; of a chance that rises in teeth it is the least but for
+    teeth more than a dozen below.
+
+    Examples
+    --------
+    >>> least(lambda n: Estimate(1 - 0.5**n), aim=0.9, most=100)
+    4
+    """
+    if most < 0:
+        return None
+
+    def reaches(number: int) -> bool:
+        return chance(number).probability >= aim
+
+    if reaches(0):
+        return 0
+    low, high = 0, 1
+    while high <= most and not reaches(high):
+        low, high = high, 2 * high
+    if high > most:
+        if low >= most or not reaches(most):
+            return None
+        high = most
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if reaches(middle) else (middle, high)
+    return next((n for n in range(max(low - LOOK_BACK, 1), low) if reaches(n)), high)
+
+
+def table(
+    chance: Callable[[int, int], Estimate],
+    *,
+    sizes: Sequence[int],
+    bags: Sequence[int] | None,
+    aim: float,
+) -> tuple[Planned, ...]:
+    """Rows for every number of bags and every size; where no numbers are given, the least that will do and others.
+
+    Parameters
+    ----------
+    chance : callable
+        Of a number of bags and a size: the probability that the aim is met.
+    sizes, bags : sequence of int
+        The candidates.
+    aim : float
+        What shall be reached.
+    """
+    rows, chance = [], cache(chance)
+    for size in sizes:
+        numbers = bags if bags is not None else around(_search(chance, size=size, aim=aim), size=size)
+        rows += [Planned(number, size, *chance(number, size)) for number in numbers]
+    return tuple(rows)
+
+
+def around(number: int | None, *, size: int) -> tuple[int, ...]:
+    """Numbers to show beside the one that was found; the largest there is where none was."""
+    if number is None:
+        return (max(MOST_ITEMS // max(size, 1), 1),)
+    return tuple(sorted({1, number // 4, number // 2, number - 1, number, 2 * number} - {0, -1} | {number}))
+
+
+def cheapest(rows: Sequence[Planned], *, aim: float) -> Planned | None:
+    """The row with the fewest items, and then the fewest bags, that reaches the aim."""
+    reaching = [row for row in rows if row.probability >= aim]
+    return min(reaching, key=lambda row: (row.n_items, row.n_bags or 0), default=None)
+
+
+def _search(chance: Callable[[int, int], Estimate], *, size: int, aim: float) -> int | None:
+    return least(lambda number: chance(number, size), aim=aim, most=MOST_ITEMS // max(size, 1))
