@@ -77,7 +77,7 @@ def plan(
     --------
     >>> import handful as hf
     >>> hf.plan(hf.ShareWithin(0.02), hf.Pooled(hf.Beta(1, 5)), size=55).enough.n_items
-    1980
+    1925
     """
     _check_question(question)
     named = question.category if isinstance(question, ShareWithin) else None
@@ -85,7 +85,7 @@ def plan(
     sizes, numbers = _several(size, name="size"), _several(bags, name="bags")
     n_sets, generator = whole(simulations, name="simulations", least=FEWEST), as_generator(rng)
     if isinstance(question, ShareWithin):
-        one = OneShare.of(model, question, names)
+        one = OneShare.of(model, question, categories=names)
         return plan_share(
             question, one, sizes=_needed(sizes), bags=numbers, simulations=n_sets, rng=generator
         )

@@ -200,7 +200,7 @@ def prior_predictive(
     >>> import handful as hf
     >>> counts = hf.Counts([[50, 5], [48, 7]], categories=["blue", "not blue"])
     >>> prior_predictive(hf.Pooled(hf.Beta(2, 20)), like=counts, rng=1).surprises[0]
-    "The prior hardly ever makes a share of blue of 89.1%, which was seen: less than 0.1% of its bags are so far out."
+    'The prior hardly ever makes a share of blue of 89.1%, which was seen: less than 0.1% of its bags are so far out.'
     """
     totals, seen = _bags(like, bags=bags, size=size, categories=categories)
     names = categories_of(model, categories if like is None else like.categories)

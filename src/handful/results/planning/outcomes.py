@@ -90,10 +90,10 @@ class Recipe:
         if self.is_exact(n_items):
             counts = compositions(n_items, self.proportions.shape[1])
             own, other = (log_pmf(counts, logs[k]) for k in (true, 1 - true))
-            return Estimate(min(float(np.exp(own[_above(own, other, log_odds)]).sum()), 1.0))
+            return Estimate(min(float(np.exp(own[_above(own, other, log_odds=log_odds)]).sum()), 1.0))
         rng = as_generator(self.seed + true)
         scores = _scores(self._drawn(self.proportions[true], n_items, rng=rng), logs)
-        share = float(_above(scores[:, true], scores[:, 1 - true], log_odds).mean())
+        share = float(_above(scores[:, true], scores[:, 1 - true], log_odds=log_odds).mean())
         return Estimate(share, float(np.sqrt(max(share * (1.0 - share), 1.0 / MADE_UP) / MADE_UP)))
 
     def _drawn(
@@ -110,7 +110,7 @@ def _scores(counts: Annotated[Integers, "S C"], logs: Annotated[Floats, "K C"]) 
 
 
 def _above(
-    own: Annotated[Floats, "S"], other: Annotated[Floats, "S"], log_odds: float
+    own: Annotated[Floats, "S"], other: Annotated[Floats, "S"], *, log_odds: float
 ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Where the log odds are reached; what is impossible under its own recipe does not happen."""
     possible = np.isfinite(own)

@@ -53,7 +53,7 @@ class OneShare:
 
     Examples
     --------
-    >>> OneShare.of(Pooled(), ShareWithin(0.02, "red"), ("blue", "red", "green")).model.prior
+    >>> OneShare.of(Pooled(), ShareWithin(0.02, "red"), categories=("blue", "red", "green")).model.prior
     Beta(1, 2)
     """
 
@@ -61,7 +61,7 @@ class OneShare:
     model: Pooled | Hierarchical
 
     @staticmethod
-    def of(model: Model, question: ShareWithin, categories: tuple[str, ...]) -> OneShare:
+    def of(model: Model, question: ShareWithin, *, categories: tuple[str, ...]) -> OneShare:
         """The one category of `model`; every margin of a Dirichlet is a Beta.
 
         Raises

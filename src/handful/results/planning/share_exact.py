@@ -30,7 +30,7 @@ def assurance(prior: Beta, n_items: int, *, within: float, mass: float) -> float
     Examples
     --------
     >>> round(assurance(Beta(1, 1), 1540, within=0.02, mass=0.95), 3)
-    0.202
+    0.402
     """
     short = _short_enough(prior, n_items, within=within, mass=mass)
     to_come = BetaBinomial(n_items, prior.a, prior.b)
@@ -41,7 +41,7 @@ def assurance(prior: Beta, n_items: int, *, within: float, mass: float) -> float
 
 
 def half_lengths(
-    prior: Beta, k: Annotated[Integers, "n"], n_items: int, *, mass: float
+    prior: Beta, k: Annotated[Integers, "n"], *, n_items: int, mass: float
 ) -> Annotated[Floats, "n"]:
     """Half the length of the equal-tailed interval of the share after k of n items."""
     a, b, tail = prior.a + k, prior.b + (n_items - k), 0.5 * (1.0 - mass)
@@ -54,11 +54,11 @@ def _short_enough(
 ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """For each outcome 0, 1, ..., n whether its interval is short enough."""
     if n_items <= EVERY:
-        return half_lengths(prior, np.arange(n_items + 1), n_items, mass=mass) <= within
+        return half_lengths(prior, np.arange(n_items + 1), n_items=n_items, mass=mass) <= within
     marks = np.unique(np.linspace(0, n_items, COARSE).astype(np.int64))
-    at_marks = half_lengths(prior, marks, n_items, mass=mass) <= within
+    at_marks = half_lengths(prior, marks, n_items=n_items, mass=mass) <= within
     found = np.repeat(at_marks, np.diff(marks, append=n_items + 1))
     for cell in np.flatnonzero(at_marks[1:] != at_marks[:-1]):
         k = np.arange(marks[cell], marks[cell + 1])
-        found[k] = half_lengths(prior, k, n_items, mass=mass) <= within
+        found[k] = half_lengths(prior, k, n_items=n_items, mass=mass) <= within
     return found
