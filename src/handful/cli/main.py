@@ -23,8 +23,8 @@ from handful.cli.predict import predict
 from handful.cli.progress_line import shown
 from handful.cli.report import replay, report
 from handful.cli.sensitivity import sensitivity
-from handful.progress import Watch, watched
 from handful.cli.simulate import simulate
+from handful.progress import Watch, watched
 from handful.version import VERSION
 
 # Markup would need rich, which takes longer to import than all the rest of --help.
@@ -35,8 +35,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Bayesian inference for counts in categories. Count a handful, know the bag.",
 )
-for _command in (fit, compare, check, sensitivity, assign, predict, plot, report, replay, inspect, datasets):
-for _command in (fit, compare, assign, predict, simulate, plot, inspect, datasets):
+COMMANDS = (
+    fit, compare, check, sensitivity, assign, predict, simulate, plot, report, replay, inspect, datasets,
+)  # fmt: skip
+"""In the order of the help."""
+for _command in COMMANDS:
     app.command()(_command)
 app.add_typer(course)
 app.add_typer(plan)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+import numpy as np
+
 from handful.data.counts import Counts
 from handful.inference.draws_fit import DrawsFit
 from handful.inference.fits import Fit
@@ -20,6 +22,7 @@ from handful.plots.bags import plot_bags
 from handful.plots.comparison import plot_comparison
 from handful.plots.components import plot_components
 from handful.plots.meaning import Drawn, alt_text, meanings, plot_numbers
+from handful.plots.prior_predictive import plot_prior_predictive
 from handful.plots.proportions import plot_proportions
 from handful.plots.save import png_of, svg_of
 from handful.plots.variation import plot_variation
@@ -27,6 +30,7 @@ from handful.results.assignments import Assignments
 from handful.results.bag_variation import bag_variation
 from handful.results.compare import Comparison
 from handful.results.parameters import Summary
+from handful.results.prior_predictive import prior_predictive
 from handful.results.table import Rows
 
 LARGEST_SVG = 100_000
@@ -96,6 +100,12 @@ def _image(drawn: Drawn) -> str:
 def chart_of_bags(counts: Counts) -> Chart:
     """What was counted."""
     return Chart.of("bags", plot_bags(counts), _table_of_bags(counts))
+
+
+def chart_of_prior(fit: Fit, counts: Counts, *, rng: np.random.Generator) -> Chart:
+    """What bags the prior expects, beside those that were counted."""
+    expected = prior_predictive(fit.model, like=counts, rng=rng)
+    return Chart.of("prior", plot_prior_predictive(expected), expected.cells())
 
 
 def charts_of(fit: Fit, table: Summary, *, noun: str, assigned: Assignments | None) -> Iterator[Chart]:

@@ -7,11 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+
 from handful.data.counts import Counts
 from handful.errors import ParameterError, ParameterTypeError
 from handful.files import write_whole
 from handful.inference.fits import Fit
-from handful.reports.charts import Chart, chart_of_bags, chart_of_comparison, charts_of
+from handful.reports.charts import (
+    Chart,
+    chart_of_bags,
+    chart_of_comparison,
+    chart_of_prior,
+    charts_of,
+)
 from handful.reports.document import Asked, Found, report_document
 from handful.reports.judged import Judged
 from handful.reports.page import page_of
@@ -103,11 +111,12 @@ def report(
     ranked = sorted(several, key=lambda one: -one.log_evidence.value)
     found = [Found.of(one, asked) for one in ranked]
     generator = as_generator(int(several[0].data.sha256[:12], 16) if rng is None else rng)
+    before, *streams = generator.spawn(1 + len(ranked))
     judged = [
         Judged.of(one, bags, leads=place == 0, rng=stream)
-        for place, (one, stream) in enumerate(zip(ranked, generator.spawn(len(ranked)), strict=True))
+        for place, (one, stream) in enumerate(zip(ranked, streams, strict=True))
     ]
-    charts = [*_charts(found[0], bags, comparison=comparison), *judged[0].charts()]
+    charts = [*_charts(found[0], bags, comparison=comparison, rng=before), *judged[0].charts()]
     documents = [one.documents() for one in judged]
     document = report_document(
         found, bags, asked=asked, comparison=comparison, charts=charts, judged=documents
@@ -159,8 +168,12 @@ def _question(counts: Counts) -> str:
     return f"What share has each {kind}, and do the bags differ?"
 
 
-def _charts(lead: Found, counts: Counts, *, comparison: Comparison | None) -> Iterator[Chart]:
+def _charts(
+    lead: Found, counts: Counts, *, comparison: Comparison | None, rng: np.random.Generator
+) -> Iterator[Chart]:
     yield chart_of_bags(counts)
+    if counts.n_items:
+        yield chart_of_prior(lead.fit, counts, rng=rng)
     yield from charts_of(lead.fit, lead.table, noun=noun(counts.categories), assigned=lead.assigned)
     if comparison is not None:
         yield chart_of_comparison(comparison)

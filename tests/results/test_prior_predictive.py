@@ -1,0 +1,91 @@
+"""prior_predictive: against the Beta-binomial, and against counts that a prior did or did not expect."""
+
+import numpy as np
+import pytest
+from scipy import stats
+from tests.testing_tools.gates import frequencies, two_stage, uniformity
+
+import handful as hf
+
+COUNTS = hf.Counts([[50, 5], [48, 7], [0, 0]], categories=["blue", "not blue"])
+
+
+def test_shares_are_those_of_the_beta_binomial(rng):
+    def p_value(generator, _):
+        draws = hf.prior_predictive(hf.Pooled(hf.Beta(2, 6)), bags=7, size=10, rng=generator).draws[:, 0]
+        seen = np.bincount(np.rint(10 * draws).astype(int), minlength=11)
+        return frequencies(seen, stats.betabinom.pmf(np.arange(11), 10, 2, 6))
+
+    two_stage(p_value, rng, 1)
+
+
+def test_the_interval_is_that_of_the_draws():
+    found = hf.prior_predictive(hf.Pooled(hf.Beta(2, 6)), bags=3, size=1_000_000, rng=1)
+    beta = stats.beta(2, 6)
+    error = np.sqrt(0.025 * 0.975 / len(found.draws)) / beta.pdf(beta.ppf([0.025, 0.975]))
+    share = found.shares[0]
+    assert np.abs([share.lower, share.upper] - beta.ppf([0.025, 0.975])) == pytest.approx(
+        0, abs=4.9 * error.max()
+    )
+
+
+def test_a_fixed_recipe_differs_by_counting_alone():
+    found = hf.prior_predictive(hf.Pooled(hf.Fixed([0.5, 0.5], ["x", "y"])), bags=400, size=100, rng=1)
+    assert found.between[0].lower < 0.05 < found.between[0].upper
+    assert found.between[0].upper - found.between[0].lower < 0.01
+
+
+def test_counts_that_the_prior_never_makes_are_a_surprise():
+    found = hf.prior_predictive(hf.Pooled(hf.Beta(2, 20)), like=COUNTS, rng=1)
+    assert found.surprises[0].startswith("The prior hardly ever makes a share of blue of 89.1%")
+    assert (found.n_bags, found.shares[0].inside) == (2, False)
+    assert hf.prior_predictive(hf.Pooled(hf.Beta(20, 2)), like=COUNTS, rng=1).surprises == ()
+
+
+def test_bags_that_differ_more_than_one_recipe_makes_them_are_a_surprise():
+    table = [[40, 15], [15, 40], [38, 17], [12, 43]]
+    counts = hf.Counts(table, categories=["blue", "not blue"])
+    assert "an sd between bags" in hf.prior_predictive(hf.Pooled(), like=counts, rng=1).surprises[0]
+    assert hf.prior_predictive(hf.Separate(), like=counts, rng=1).surprises == ()
+
+
+def test_counts_from_the_prior_itself_are_seldom_a_surprise(rng):
+    """The p of counts that the prior did make is uniform, but for ties."""
+    model = hf.Pooled(hf.Beta(3, 5))
+
+    def p_value(generator, simulations):
+        scores = []
+        for _ in range(simulations):
+            made = hf.simulate(model, bags=2, size=5_000, rng=generator)
+            scores.append(hf.prior_predictive(model, like=made.counts, rng=generator).shares[0].p)
+        return uniformity(scores)
+
+    two_stage(p_value, rng, 100)
+
+
+def test_a_rate_beyond_all_items_is_told():
+    found = hf.prior_predictive(hf.Poisson(), bags=5, size=55, rng=1)
+    assert found.categories == ("blue",)
+    assert "hold more of blue than items" in found.surprises[0]
+
+
+def test_a_single_bag_has_no_sd():
+    found = hf.prior_predictive(hf.Mixture(2), bags=1, size=55, rng=1)
+    assert found.between == ()
+    assert "sd" not in found.words
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "give like=counts, or both"),
+        ({"bags": 3}, "give like=counts, or both"),
+        ({"bags": 3, "size": 0}, "size = 0"),
+        ({"like": COUNTS, "bags": 3}, "leave the others out"),
+        ({"like": COUNTS.select(["3"])}, "all bags of `like` are empty"),
+        ({"like": [[1, 2]]}, "give Counts"),
+    ],
+)
+def test_what_is_no_bag_is_told(given, said):
+    with pytest.raises(hf.ParameterError, match=said):
+        hf.prior_predictive(hf.Pooled(), **given)
