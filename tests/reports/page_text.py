@@ -81,6 +81,8 @@ def strangers(page: Page) -> list[str]:
     """Numbers in the texts of a page that are, as far as their digits show, none of its document's."""
     found = list(leaves(page.document))
     known = {str(text) for key, text in found if key in WORD_FOR_WORD and isinstance(text, str)}
+    # The letters of a formula are set apart: what is left is its prior.
+    known |= {one.partition("~")[2] for model in page.document["models"] for one in model["formulas"]} - {""}
     names = {text for text in known if re.fullmatch(r"\d+", text)}  # bags and components that have no names
     numbers = [float(n) for _, n in found if isinstance(n, int | float) and not isinstance(n, bool)]
     numbers += [float(len(v)) for _, v in _lists(page.document)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from html import escape
 from typing import Any
 
@@ -68,12 +68,14 @@ class Chart:
     picture: str
 
     @staticmethod
-    def of(name: str, drawn: Drawn, table: Rows) -> Chart:
-        """The chart of a plot."""
+    def of(name: str, drawn: Drawn, table: Rows, *, numbers: Mapping[str, Any] | None = None) -> Chart:
+        """The chart of a plot; its numbers are those that were drawn, if none are given."""
         title = "; ".join(one.title for one in meanings(drawn))
         svg = within_page(svg_of(drawn).decode(), name)
         picture = svg if len(svg) <= LARGEST_SVG else _image(drawn)
-        return Chart(name, title, alt_text(drawn), table, plot_numbers(drawn), picture)
+        return Chart(
+            name, title, alt_text(drawn), table, plot_numbers(drawn) if numbers is None else numbers, picture
+        )
 
 
 def within_page(svg: str, name: str) -> str:
@@ -105,7 +107,12 @@ def chart_of_bags(counts: Counts) -> Chart:
 def chart_of_prior(fit: Fit, counts: Counts, *, rng: np.random.Generator) -> Chart:
     """What bags the prior expects, beside those that were counted."""
     expected = prior_predictive(fit.model, like=counts, rng=rng)
-    return Chart.of("prior", plot_prior_predictive(expected), expected.cells())
+    # Thousands of made-up bags are drawn; what is told of them is this.
+    numbers = {
+        "shares": [asdict(one) for one in expected.shares],
+        "between": [asdict(one) for one in expected.between],
+    }
+    return Chart.of("prior", plot_prior_predictive(expected), expected.cells(), numbers=numbers)
 
 
 def charts_of(fit: Fit, table: Summary, *, noun: str, assigned: Assignments | None) -> Iterator[Chart]:
