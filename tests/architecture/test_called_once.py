@@ -79,6 +79,9 @@ MUST_HAVE = {
     "plot_margins": lambda: {"posterior": small_fit()},
     "plot_numbers": lambda: {"axes": hf.plot_binomial(10, 0.2)},
     "bag_variation": lambda: {"fit": population_fit()},
+    "plot_calibration": lambda: {
+        "calibration": hf.calibrate(hf.Pooled(), like=two_bags(), simulations=100, rng=1)
+    },
     "plot_chains": lambda: {"chains": two_chains(), "name": "q"},
     "plot_running_mean": lambda: {"chains": two_chains(), "name": "q"},
     "plot_autocorrelation": lambda: {"chains": two_chains(), "name": "q"},
@@ -95,6 +98,7 @@ MUST_HAVE = {
     "plot_ternary": lambda: {"dirichlet": hf.Dirichlet([1, 2, 3])},
     "plot_update": lambda: {"prior": hf.Beta(1, 5), "successes": 12, "trials": 55},
     "save_plot": lambda: {"axes": hf.plot_binomial(10, 0.2), "path": Path(tempfile.mkdtemp()) / "b.svg"},
+    "calibrate": lambda: {"model": hf.Pooled(), "like": two_bags()},
     "compare": lambda: {"models": [hf.Pooled(), hf.Separate()], "counts": two_bags()},
     "between_bags": lambda: {"counts": two_bags()},
     "datasets": dict,
@@ -136,6 +140,7 @@ MADE_BY_OTHERS = {
     "Sensitivity": "sensitivity",
     "Check": "check",
     "LeftOutComparison": "compare_left_out",
+    "Calibration": "calibrate",
     "Comparison": "compare",
     "Density": "Density.of",
     "DrawsFit": "fit",
@@ -207,6 +212,7 @@ def test_what_others_make_has_a_repr(name):
         "Sensitivity": lambda: hf.sensitivity(small_fit()),
         "Check": small_check,
         "LeftOutComparison": lambda: hf.compare_left_out([small_check()]),
+        "Calibration": lambda: hf.calibrate(hf.Pooled(), like=two_bags(), simulations=100, rng=1),
         "Comparison": lambda: hf.compare([hf.Pooled(), hf.Separate()], two_bags()),
         "Density": lambda: hf.Density.of(lambda q: 2 * q),
         "DrawsFit": population_fit,

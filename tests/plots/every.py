@@ -1,5 +1,6 @@
 """Every plot, with what it must be given: a new one is tested before its author writes a test."""
 
+from dataclasses import replace
 from functools import cache
 from types import SimpleNamespace
 
@@ -12,6 +13,7 @@ from handful.plots.assignments import plot_assignments
 from handful.plots.autocorrelation import plot_autocorrelation
 from handful.plots.bags import plot_bags
 from handful.plots.binomial import plot_binomial
+from handful.plots.calibration import plot_calibration
 from handful.plots.chains import plot_chains
 from handful.plots.check import plot_check
 from handful.plots.class_priors import plot_class_priors
@@ -36,6 +38,7 @@ from handful.plots.ternary import plot_ternary
 from handful.plots.update import plot_update
 from handful.plots.variation import plot_variation
 from handful.plots.walk import plot_walk
+from handful.results.calibrating.quantity import Quantity
 from handful.results.compare import Compared, Comparison
 
 
@@ -89,6 +92,18 @@ def over_k(*models):
 K_1_TO_3 = over_k(
     ("mixture:3", -50.4, 0.1, 0.35), ("mixture:1", -90.0, 0.0, 0.0), ("mixture:2", -49.8, 0.1, 0.65)
 )
+
+
+@cache
+def calibrated(*, wrong=False):
+    """A calibration of few simulations; a wrong one takes every truth for a low one."""
+    found = hf.calibrate(hf.Pooled(), like=unlike(), simulations=50, rng=1)
+    if not wrong:
+        return found
+    names = tuple(f"mean {one.name}" for one in found.quantities)
+    scores = np.asarray(found.scores) ** 3
+    quantities = tuple(Quantity.of(name, scores[:, q], level=0.001) for q, name in enumerate(names))
+    return replace(found, quantities=quantities, scores=scores)
 
 
 def compared(*models):
@@ -148,6 +163,10 @@ ON_ONE = {
     "bags": lambda ax=None: plot_bags(counts(), ax=ax),
     "binomial": lambda ax=None: plot_binomial(55, 0.2, ax=ax),
     "binomial of many": lambda ax=None: plot_binomial(1650, 0.2, ax=ax),
+    "calibration": lambda ax=None: plot_calibration(calibrated(), ax=ax),
+    "calibration, one": lambda ax=None: plot_calibration(
+        calibrated(wrong=True), quantity="mean share of $x_1$", ax=ax
+    ),
     "chains": lambda ax=None: plot_chains(chains(), "$q_1$", ax=ax),
     "chains, one": lambda ax=None: plot_chains(chains_in_the_plane(), "_y", ax=ax),
     "check": lambda ax=None: plot_check(checked(), ax=ax),
