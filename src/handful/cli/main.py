@@ -11,6 +11,7 @@ import typer
 
 from handful.cli.assign import assign
 from handful.cli.check import check
+from handful.cli.calibrate import calibrate
 from handful.cli.compare import compare
 from handful.cli.course import course
 from handful.cli.datasets import datasets
@@ -40,6 +41,7 @@ COMMANDS = (
 )  # fmt: skip
 """In the order of the help."""
 for _command in COMMANDS:
+for _command in (fit, compare, assign, predict, calibrate, plot, inspect, datasets):
     app.command()(_command)
 app.add_typer(course)
 app.add_typer(plan)

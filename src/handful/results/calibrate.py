@@ -89,7 +89,7 @@ class Calibration:
         """The finding in words, with its false-alarm rate."""
         off = [one.words for one in self.quantities if not one.ok]
         rate = (
-            f"a right model and engine would be called wrong in {self.false_alarm:.2g} of such calibrations, "
+            f"a right model and engine would be called wrong in {self.false_alarm:.0%} of such calibrations, "
             f"over all {len(self.quantities)} quantities together"
         )
         if off:
