@@ -1,4 +1,4 @@
-"""Rows A14 and A15 for mixtures: the truth is a draw like any other.
+"""Row A14 for mixtures: the truth is a draw like any other. Row A15 is in test_calibrate.py.
 
 A truth from the prior, bags from the truth, a fit of the bags: the rank of the truth among the fit's draws is uniform
 (Talts et al. 2018, arXiv:1804.06788). What is ranked does not depend on labels, or, where priors tell components
@@ -264,37 +264,6 @@ WORLDS = {
 def test_A14_ranks_are_uniform(name, rng):
     world, n = WORLDS[name]
     two_stage(lambda rng, n: said(p_value_of(simulate(world, n, rng), rng)), rng, n)
-
-
-# ---- A15 --------------------------------------------------------------------------------------------------
-
-N_ITEMS, N_CATEGORIES, SIZES = (0, 1, 5, 58, 1000), (2, 6, 12), (2, 3, 5)
-CELLS = [
-    *(
-        (n_items, N_CATEGORIES[(i + j) % 3], size)
-        for i, n_items in enumerate(N_ITEMS)
-        for j, size in enumerate(SIZES)
-    ),
-    *((58, 6, 5), (58, 12, 2), (1000, 12, 3), (5, 2, 5)),
-]
-IN_A_CELL = 80
-
-
-def world_of(n_items, n_categories, size) -> World:
-    """Few bags, so that components without any are common; their totals are unequal."""
-    return World(
-        (1.0,) * size,
-        np.ones((size, n_categories)),
-        hf.Mixture(size),
-        lambda rng: few(n_items, rng, most_bags=5 if size < 5 else 4),
-    )
-
-
-@pytest.mark.parametrize(("n_items", "n_categories", "size"), CELLS)
-def test_A15_ranks_are_uniform_at_every_size(n_items, n_categories, size, rng):
-    """One component has a closed form, tested as such (row A8)."""
-    world = world_of(n_items, n_categories, size)
-    two_stage(lambda rng, n: said(p_value_of(simulate(world, n, rng), rng)), rng, IN_A_CELL)
 
 
 # ---- the tester -------------------------------------------------------------------------------------------

@@ -115,14 +115,18 @@ class Calibration:
 
     def __str__(self) -> str:
         """The table, and the finding in words."""
-        return "\n".join(
-            [*aligned(self.cells()), self.words, *(f"Note: {note}" for note in self.verdict.notes)]
-        )
+        return "\n".join([*aligned(self.cells()), self.words, *(f"Note: {note}" for note in self._others)])
+
+    @property
+    def _others(self) -> tuple[str, ...]:
+        """The notes that are not of a quantity, whose own are in the words."""
+        said = {one.words for one in self.quantities}
+        return tuple(note for note in self.verdict.notes if note not in said)
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        said = "".join(f"<p>{escape(text)}</p>" for text in (self.words, *self.verdict.notes))
+        said = "".join(f"<p>{escape(text)}</p>" for text in (self.words, *self._others))
         return html_table(self.cells()) + said
 
 

@@ -71,8 +71,8 @@ class Quantity:
         if self.ok:
             return ""
         if self.name in LIKELIHOODS:
-            return f"The {self.name} of the truth does not lie among those of the draws: they fit the bags {self._fit}."
-        return f"The posterior of the {self.name} is {self.direction}."
+            return f"{self.name}: the draws fit the bags {self._fit}."
+        return f"{self.name}: the posterior is {self.direction}."
 
     @property
     def _fit(self) -> str:

@@ -194,6 +194,6 @@ def _of_components(model: Model, bags: Counts) -> tuple[Annotated[Integers, "B"]
 def _nameless(counts: object, name: str) -> Counts:
     """The bags without their ids, which made-up ones cannot have."""
     if not isinstance(counts, Counts):
-        message = f"{name} is a {type(counts).__name__}: read it with read_counts, or make Counts(table, categories=...)"
+        message = f"{name} is a {type(counts).__name__}: read it with read_counts, or make Counts(table, ...)"
         raise CountsTypeError(message, found=counts)
     return replace(counts, ids=None)
