@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from tests.statistical.hierarchical_worlds import shapes_unchecked
 from tests.testing_tools import four
 from tests.testing_tools.gates import GateClosed, rank_uniformity, two_stage, z_gate
 
@@ -77,6 +78,27 @@ def test_p_values_are_small_no_more_often_than_they_say(rng):
     for level in (0.5, 0.1, 0.01):
         assert (p <= level).mean() < level + 4.9 * math.sqrt(level * (1 - level) / len(p))
         assert (p <= level).mean() > 0.5 * level
+
+
+@pytest.mark.parametrize(
+    ("n", "sd", "shift", "noticed"),
+    [
+        (500, 0.8, 0.0, 0.95),
+        (500, 0.9, 0.0, 0.12),
+        (500, 1.0, 0.25, 0.95),
+        (500, 1.0, 0.1, 0.09),
+        (2_000, 0.9, 0.0, 0.88),
+    ],
+)
+def test_errors_are_noticed_as_often_as_the_page_says(n, sd, shift, noticed, rng):
+    """docs/calibration.md: of normal posteriors, seven quantities; the page's numbers are rounded to a percent."""
+    from scipy import stats
+
+    times = 400
+    found = np.mean(
+        [p_value(stats.norm.cdf((row + shift) / sd)) <= 0.01 / 7 for row in rng.normal(size=(times, n))]
+    )
+    z_gate(found, noticed, math.hypot(math.sqrt(noticed * (1 - noticed) / times), 0.005))
 
 
 # ---- scores and what they say ------------------------------------------------------------------------------
@@ -161,9 +183,10 @@ def test_the_same_seed_gives_the_same_numbers():
 )
 def test_each_model_has_its_quantities(model, engine, names):
     draws = 100 if engine in ("laplace", "enumeration") else None
-    found = hf.calibrate(
-        model, like=bags().collapse("blue"), engine=engine, draws=draws, simulations=50, rng=1
-    )
+    with shapes_unchecked():  # fifty fits by quadrature, or of a population
+        found = hf.calibrate(
+            model, like=bags().collapse("blue"), engine=engine, draws=draws, simulations=50, rng=1
+        )
     last = "blue in another bag of its recipe" if model.spec == "separate" else "blue in the next bag"
     assert [one.name for one in found.quantities] == [*names, last]
     assert found.scores.shape == (50, len(names) + 1)
