@@ -8,7 +8,7 @@ from typing import Annotated
 
 import numpy as np
 
-from handful.arrays import Floats
+from handful.arrays import Floats, read_only_floats
 from handful.results.calibrating.bands import numbers_below, p_value
 
 MASSES = (0.50, 0.90, 0.95)
@@ -62,7 +62,7 @@ class Quantity:
             direction="" if p > level else direction_of(scores),
             coverage=tuple(float((off < 0.5 * mass).mean()) for mass in MASSES),
             errors=tuple(math.sqrt(mass * (1.0 - mass) / len(scores)) for mass in MASSES),
-            below=numbers_below(scores) / len(scores),
+            below=read_only_floats(numbers_below(scores) / len(scores)),
         )
 
     @property

@@ -152,7 +152,7 @@ class Setting:
     def _compressed(self, table: Annotated[Integers, "B c"]) -> tuple[Statistic, Counts]:
         if isinstance(self.model, Poisson):
             # There can be more events than items, and how they fall on the bags says nothing of the rate.
-            events, items = int(table.sum()), self.bags.n_items
+            events, items = int(table[:, 0].sum()), self.bags.n_items
             return Exposure(events, items, self.categories, self.bags.n_bags, 0.0), self.bags
         counts = replace(self.bags, table=table)
         if isinstance(self.model, Mixture):
