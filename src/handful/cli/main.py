@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 
 from handful.cli.assign import assign
-from handful.cli.check import check
 from handful.cli.calibrate import calibrate
+from handful.cli.check import check
 from handful.cli.compare import compare
 from handful.cli.course import course
 from handful.cli.datasets import datasets
@@ -37,11 +37,10 @@ app = typer.Typer(
     help="Bayesian inference for counts in categories. Count a handful, know the bag.",
 )
 COMMANDS = (
-    fit, compare, check, sensitivity, assign, predict, simulate, plot, report, replay, inspect, datasets,
+    fit, compare, check, calibrate, sensitivity, assign, predict, simulate, plot, report, replay, inspect, datasets,
 )  # fmt: skip
 """In the order of the help."""
 for _command in COMMANDS:
-for _command in (fit, compare, assign, predict, calibrate, plot, inspect, datasets):
     app.command()(_command)
 app.add_typer(course)
 app.add_typer(plan)

@@ -77,6 +77,7 @@ def report(
     from handful.cli.output import check_output
     from handful.errors import ParameterError
     from handful.inference import fit as inference
+    from handful.progress import each
     from handful.reports.report import report as reported
 
     if output is None and not json:
@@ -89,7 +90,7 @@ def report(
     counts = one_category(ReadingOptions.among(asked).read(file).counts, category)
     needed = any(spec.startswith(("hierarchical", "mixture")) for spec in specs)
     start = known_seed(seed, needed=needed)
-    fits = [inference.fit(model, counts, draws=draws, rng=start) for model in chosen]
+    fits = [inference.fit(model, counts, draws=draws, rng=start) for model in each(chosen, "model")]
     found = reported(
         fits,
         counts,

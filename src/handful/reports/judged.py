@@ -15,6 +15,7 @@ from handful.inference.mode_fit import ModeFit
 from handful.plots.check import plot_check
 from handful.plots.left_out import plot_left_out
 from handful.plots.sensitivity import plot_sensitivity
+from handful.progress import stage
 from handful.reports.charts import Chart
 from handful.reports.tables import shortened
 from handful.results.check import check
@@ -44,7 +45,10 @@ class Judged:
     def of(fit: Fit, counts: Counts, *, leads: bool, rng: np.random.Generator) -> Judged:
         """Both, of the fit that leads; of any other its check."""
         checking, scaling = rng.spawn(2)
-        return Judged(check(fit, counts, rng=checking), _sensitivity(fit, rng=scaling) if leads else None)
+        with stage(f"checking {fit.model.spec}"):
+            checked = check(fit, counts, rng=checking)
+        with stage(f"trying other priors of {fit.model.spec}"):
+            return Judged(checked, _sensitivity(fit, rng=scaling) if leads else None)
 
     def documents(self) -> dict[str, Any]:
         """Both as JSON has them, with the tables and the words that a page shows."""

@@ -13,6 +13,7 @@ from handful.data.counts import Counts
 from handful.errors import ParameterError, ParameterTypeError
 from handful.files import write_whole
 from handful.inference.fits import Fit
+from handful.progress import each
 from handful.reports.charts import (
     Chart,
     chart_of_bags,
@@ -113,8 +114,8 @@ def report(
     generator = as_generator(int(several[0].data.sha256[:12], 16) if rng is None else rng)
     before, *streams = generator.spawn(1 + len(ranked))
     judged = [
-        Judged.of(one, bags, leads=place == 0, rng=stream)
-        for place, (one, stream) in enumerate(zip(ranked, streams, strict=True))
+        Judged.of(one, bags, leads=one is ranked[0], rng=stream)
+        for one, stream in each(list(zip(ranked, streams, strict=True)), "model to be judged")
     ]
     charts = [*_charts(found[0], bags, comparison=comparison, rng=before), *judged[0].charts()]
     documents = [one.documents() for one in judged]

@@ -16,6 +16,7 @@ from handful.data.counts import Counts
 from handful.distributions.checks import whole
 from handful.inference.evidence import Verdict
 from handful.inference.outcome import Model
+from handful.progress import so_far
 from handful.results.calibrating.bands import band
 from handful.results.calibrating.quantities import Ranked
 from handful.results.calibrating.quantity import MASSES, Quantity
@@ -192,15 +193,17 @@ def calibrate(
     ranked = Ranked.of(Setting.of(model, like, given=given, engine=engine, draws=draws))
     first, *streams = as_generator(rng).spawn(1 + number)
     truths = None if given is None else ranked.setting.truths_given(number, rng=first)
-    found = []
-    for place, stream in enumerate(streams):
+
+    def work(place: int) -> Simulated:
         own = None if truths is None else {name: values[[place]] for name, values in truths.items()}
-        found.append(simulated(ranked, own, rng=stream))
-    return _concluded(ranked, found)
+        return simulated(ranked, own, rng=streams[place])
+
+    found = so_far(work, range(number), what="simulation", fewest=FEWEST)
+    return _concluded(ranked, found, asked=number)
 
 
-def _concluded(ranked: Ranked, found: list[Simulated]) -> Calibration:
-    """What the simulations show."""
+def _concluded(ranked: Ranked, found: list[Simulated], *, asked: int) -> Calibration:
+    """What the simulations show, or those before an interrupt."""
     names = found[0].names
     scores = read_only_floats([one.scores for one in found])
     level = FALSE_ALARM / len(names)
@@ -208,6 +211,9 @@ def _concluded(ranked: Ranked, found: list[Simulated]) -> Calibration:
     setting = ranked.setting
     twice = len(scores) - len(np.unique(scores, axis=0))
     notes = [one.words for one in quantities if not one.ok]
+    missing = asked - len(found)
+    if missing:
+        notes.insert(0, f"Interrupted: {len(found):,} of {asked:,} simulations are ranked here.")
     if twice:
         notes.append(
             f"{twice:,} of the simulations gave the very numbers of another one: the source of randomness repeats "
@@ -227,5 +233,5 @@ def _concluded(ranked: Ranked, found: list[Simulated]) -> Calibration:
         quantities=quantities,
         scores=scores,
         false_alarm=FALSE_ALARM,
-        verdict=Verdict(all(one.ok for one in quantities) and not twice, tuple(notes)),
+        verdict=Verdict(all(one.ok for one in quantities) and not twice and not missing, tuple(notes)),
     )

@@ -17,9 +17,11 @@ from handful.distributions.positive import Gamma
 from handful.distributions.tabulated import Tabulated
 from handful.errors import ParameterError, ParameterTypeError
 from handful.inference.draws_fit import DrawsFit
+from handful.inference.evidence import Verdict
 from handful.inference.fits import Fit
 from handful.inference.mode_fit import ModeFit
 from handful.models.mixture_prior import MixturePrior
+from handful.progress import so_far
 from handful.results.sensitive.alternatives import Alternative, other_models
 from handful.results.sensitive.closed import Numbers, of_dirichlet, of_gamma, of_table
 from handful.results.sensitive.drawn import as_pair, of_draws
@@ -98,12 +100,18 @@ def sensitivity(
         for key, one in estimates.items()
     )
     models = other_models(fit, priors) if rows else {}
-    alternatives = tuple(
-        alternative(fit, model, name=name, estimates=estimates, mass=mass, rng=stream)
-        for (name, model), stream in zip(models.items(), generator.spawn(len(models)), strict=True)
+    others = so_far(
+        lambda one: alternative(fit, one[0][1], name=one[0][0], estimates=estimates, mass=mass, rng=one[1]),
+        list(zip(models.items(), generator.spawn(len(models)), strict=True)),
+        what="other prior",
+        fewest=0,
     )
+    alternatives = tuple(others)
     own = fit.model.prior_over(fit.data.categories).spec
     verdict = verdict_on(fit, rows, alternatives=alternatives)
+    if len(alternatives) < len(models):
+        told = f"Interrupted: {len(alternatives)} of {len(models)} other priors were tried."
+        verdict = Verdict(ok=False, notes=(told, *verdict.notes))
     return Sensitivity(fit.model.spec, own, rows, alternatives, mass, verdict)
 
 

@@ -10,15 +10,18 @@ Gabry (2017), Statistics and Computing 27:1413, for smoothing the weights and fo
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
 
-from handful.arrays import read_only_floats, read_only_integers
+from handful.arrays import Floats, Integers, read_only_floats, read_only_integers
 from handful.data.counts import Counts
 from handful.data.labelled import LabelledRows
 from handful.data.statistics import Rows
 from handful.inference.draws_fit import DrawsFit
 from handful.inference.fits import Fit
 from handful.inference.mode_fit import ModeFit
+from handful.progress import each
 from handful.results.checking.left_out_closed import closed_scores
 from handful.results.checking.left_out_drawn import drawn_scores
 from handful.results.checking.left_out_scores import LeftOut
@@ -49,14 +52,13 @@ def left_out(fit: Fit, counts: Counts, *, rng: np.random.Generator) -> LeftOut |
     if scores is None:
         without = Without(fit, counts, rng)
         if without.is_exact and n_rows <= MOST_EXACT:
-            scores, method = np.array([without.log_score(int(bag)) for bag in bag_of_row]), REFITTED
+            scores, method = _refitted(without, bag_of_row), REFITTED
         elif isinstance(fit, DrawsFit):
             drawn = drawn_scores(fit, rows)
             scores, k = drawn.log_scores.copy(), drawn.pareto_k
             worst = np.argsort(-drawn.doubt, kind="stable")[: np.count_nonzero(drawn.doubt > 0)]
             able = worst[: MOST_REFITS if counts.n_bags > 1 else 0]
-            for row in able:
-                scores[row] = without.log_score(int(bag_of_row[row]))
+            scores[able] = _refitted(without, bag_of_row[able])
             refitted[able], rough[worst] = True, True
             rough[able] = False
             method = _of_draws(fit, int(refitted[rows.row_of_bag].sum()))
@@ -71,6 +73,12 @@ def left_out(fit: Fit, counts: Counts, *, rng: np.random.Generator) -> LeftOut |
         rough=read_only_integers(np.flatnonzero(rough[own])),
         method=method,
     )
+
+
+def _refitted(without: Without, bags: Annotated[Integers, "r"]) -> Annotated[Floats, "r"]:
+    """The log score of some bags, each by a fit without it."""
+    found = [without.log_score(bag) for bag in each(bags.tolist(), "fit without a bag")]
+    return np.array(found, dtype=np.float64)
 
 
 def _of_draws(fit: DrawsFit, n_refitted: int) -> str:

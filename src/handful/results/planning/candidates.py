@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
+from handful.progress import so_far
+
 MOST_ITEMS = 10_000_000
 """Nobody counts more; a search ends there."""
 
@@ -108,6 +110,28 @@ def table(
         numbers = bags if bags is not None else around(_search(chance, size=size, aim=aim), size=size)
         rows += [Planned(number, size, *chance(number, size)) for number in numbers]
     return tuple(rows)
+
+
+def tried(
+    work: Callable[[int, int], tuple[Planned, int]], *, sizes: Sequence[int], bags: Sequence[int]
+) -> tuple[tuple[Planned, ...], list[str]]:
+    """Rows by fits to made-up bags, and what went wrong with them; after an interrupt those that are done.
+
+    Parameters
+    ----------
+    work : callable
+        Of a size and a number of bags: the row, and how many of its fits had a verdict that was not ok.
+    sizes, bags : sequence of int
+        The candidates.
+    """
+    pairs = [(size, number) for size in sizes for number in bags]
+    found = so_far(lambda pair: work(*pair), pairs, what="candidate")
+    wrong = []
+    if len(found) < len(pairs):
+        wrong.append(f"Interrupted: {len(found)} of {len(pairs)} candidates were tried.")
+    if n_bad := sum(bad for _, bad in found):
+        wrong.append(f"The verdict of {n_bad:,} of these fits was not ok.")
+    return tuple(row for row, _ in found), wrong
 
 
 def around(number: int | None, *, size: int) -> tuple[int, ...]:

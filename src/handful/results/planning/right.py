@@ -19,12 +19,13 @@ from handful.inference.fit import fit
 from handful.inference.fits import Fit
 from handful.models.mixture import Mixture
 from handful.models.mixture_prior import MixturePrior
+from handful.progress import each
 from handful.results.assigning.probabilities import of_fitted
 from handful.results.assigning.source import rows_of
 from handful.results.made_up.bags import make_bags
 from handful.results.made_up.quantities import prior_quantities
 from handful.results.planning.answers import Plan, certain, percent_of
-from handful.results.planning.candidates import MOST_ITEMS, Estimate, Planned, around, cheapest, least
+from handful.results.planning.candidates import MOST_ITEMS, Estimate, Planned, around, cheapest, least, tried
 from handful.results.planning.outcomes import MADE_UP, Recipe
 from handful.results.planning.questions import BagsRight
 
@@ -98,38 +99,41 @@ def plan_right_by_fits(
     Components that nothing tells apart are called by whatever names put most bags right.
     """
     model = replace(model, labels=None)
-    prior, most, rows, n_bad = model.prior_over(categories), max(bags), [], 0
+    prior, most = model.prior_over(categories), max(bags)
     _weights(prior)  # a single component is told at the door
     drawn = prior_quantities(model, categories, n_bags=most, n_draws=simulations, rng=rng)
-    for size in sizes:
-        made = make_bags(drawn, np.full(most, size), rng=rng)
-        for n_bags in bags:
-            fits = [fit(model, Counts(one[:n_bags], categories=categories), rng=rng) for one in made.counts]
-            truths = np.asarray(made.assignments)[:, :n_bags]
-            right = np.array([_right(*both, prior=prior) for both in zip(truths, fits, strict=True)])
-            n_bad += sum(not found.verdict.ok for found in fits)
-            # Where all of few sets are put right alike, there is an error all the same.
-            error = max(float(right.std(ddof=1)), 1.0 / simulations) / math.sqrt(simulations)
-            rows.append(Planned(n_bags, size, float(right.mean()), error))
+    made = {size: make_bags(drawn, np.full(most, size), rng=rng) for size in sizes}
+
+    def work(size: int, n_bags: int) -> tuple[Planned, int]:
+        tables = list(made[size].counts[:, :n_bags])
+        fits = [
+            fit(model, Counts(table, categories=categories), rng=rng) for table in each(tables, "made-up set")
+        ]
+        truths = np.asarray(made[size].assignments)[:, :n_bags]
+        right = np.array([_right(*both, prior=prior) for both in zip(truths, fits, strict=True)])
+        # Where all of few sets are put right alike, there is an error all the same.
+        error = max(float(right.std(ddof=1)), 1.0 / simulations) / math.sqrt(simulations)
+        return Planned(n_bags, size, float(right.mean()), error), sum(not found.verdict.ok for found in fits)
+
+    rows, wrong = tried(work, sizes=sizes, bags=bags)
     enough = cheapest(rows, aim=question.aim)
     notes = [
+        *wrong,
         f"Each row: {simulations:,} sets of bags made up from the prior, and a fit to each.",
         *(() if enough is None else certain(enough, aim=question.aim)),
     ]
     if (prior.classes(np.zeros(model.size, dtype=np.int64)) != np.arange(model.size)).any():
         notes.append("Components without names are called by those that put most bags right.")
-    if n_bad:
-        notes.append(f"The verdict of {n_bad:,} of these fits was not ok.")
     return Plan(
         question=question,
         model=model.spec,
         prior=prior.spec,
         categories=categories,
-        rows=tuple(rows),
+        rows=rows,
         enough=enough,
         words=_words(question, rows, enough=enough, best=1.0),
         facts=(),
-        verdict=Verdict(n_bad == 0, tuple(notes)),
+        verdict=Verdict(not wrong, tuple(notes)),
     )
 
 

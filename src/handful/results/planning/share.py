@@ -22,10 +22,11 @@ from handful.inference.outcome import Model
 from handful.models.hierarchical import Hierarchical
 from handful.models.pooled import Pooled
 from handful.models.priors import Known, Shaped
+from handful.progress import each
 from handful.results.made_up.bags import make_bags
 from handful.results.made_up.quantities import prior_quantities
 from handful.results.planning.answers import Plan, bags_of, certain, percent_of
-from handful.results.planning.candidates import Estimate, Planned, cheapest, table
+from handful.results.planning.candidates import Estimate, Planned, cheapest, table, tried
 from handful.results.planning.questions import ShareWithin
 from handful.results.planning.share_exact import assurance
 
@@ -115,16 +116,15 @@ def plan_share(
     if isinstance(prior, Beta):
         rows = table(_exactly(prior, question), sizes=sizes, bags=bags, aim=question.aim)
     else:
-        rows, n_bad = _tried(
+        rows, wrong = _tried(
             question, one, sizes=sizes, bags=bags or USUAL_BAGS, simulations=simulations, rng=rng
         )
+        ok = not wrong
+        notes += wrong
         notes.append(
             f"Each row: {simulations:,} sets of bags made up from the prior, and a fit to each; the same parameters "
             "in all rows."
         )
-        if n_bad:
-            ok = False
-            notes.append(f"The verdict of {n_bad:,} of these fits was not ok.")
     if isinstance(one.model, Hierarchical):
         notes.append(OWN_RECIPES)
     enough = cheapest(rows, aim=question.aim)
@@ -159,23 +159,27 @@ def _tried(
     bags: Sequence[int],
     simulations: int,
     rng: np.random.Generator,
-) -> tuple[tuple[Planned, ...], int]:
-    """The candidates by fits to made-up bags, and how many fits had a verdict that was not ok.
+) -> tuple[tuple[Planned, ...], list[str]]:
+    """The candidates by fits to made-up bags, and what went wrong with them.
 
     All have the same parameters, and fewer bags are the first of more: what differs is what is compared.
     """
-    names, most, rows, n_bad = (one.category, f"not {one.category}"), max(bags), [], 0
+    names, most = (one.category, f"not {one.category}"), max(bags)
     drawn = prior_quantities(one.model, names, n_bags=most, n_draws=simulations, rng=rng)
-    for size in sizes:
-        tables = make_bags(drawn, np.full(most, size), rng=rng).counts
-        for n_bags in bags:
-            fits = [_fitted(one.model, Counts(t[:n_bags], categories=names), rng=rng) for t in tables]
-            short = sum(_half_length(found, question.mass) <= question.within for found in fits)
-            n_bad += sum(not found.verdict.ok for found in fits)
-            # The sd of Beta(1 + hits, 1 + misses): not 0 where all of few are hits.
-            error = Beta(1.0 + short, 1.0 + simulations - short).sd
-            rows.append(Planned(n_bags, size, short / simulations, error))
-    return tuple(rows), n_bad
+    made = {size: make_bags(drawn, np.full(most, size), rng=rng).counts for size in sizes}
+
+    def work(size: int, n_bags: int) -> tuple[Planned, int]:
+        tables = list(made[size][:, :n_bags])
+        fits = [
+            _fitted(one.model, Counts(table, categories=names), rng=rng)
+            for table in each(tables, "made-up set")
+        ]
+        short = sum(_half_length(found, question.mass) <= question.within for found in fits)
+        # The sd of Beta(1 + hits, 1 + misses): not 0 where all of few are hits.
+        error = Beta(1.0 + short, 1.0 + simulations - short).sd
+        return Planned(n_bags, size, short / simulations, error), sum(not found.verdict.ok for found in fits)
+
+    return tried(work, sizes=sizes, bags=bags)
 
 
 def _fitted(model: Pooled | Hierarchical, counts: Counts, *, rng: np.random.Generator) -> Fit:
