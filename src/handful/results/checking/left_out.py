@@ -33,9 +33,6 @@ MOST_ROWS = 50_000
 MOST_REFITS = 40
 """So many refits take some seconds; the bags that need them most come first."""
 
-MOST_EXACT = 2_000
-"""A refit with an exact evidence is cheap, but not for ever so many different bags."""
-
 CLOSED = "Exact, in closed form."
 REFITTED = "Exact: the model was fitted anew without each bag."
 
@@ -51,9 +48,9 @@ def left_out(fit: Fit, counts: Counts, *, rng: np.random.Generator) -> LeftOut |
     scores, method = closed_scores(fit, rows), CLOSED
     if scores is None:
         without = Without(fit, counts, rng)
-        if without.is_exact and n_rows <= MOST_EXACT:
+        if without.is_cheap(n_rows):
             scores, method = _refitted(without, bag_of_row), REFITTED
-        elif isinstance(fit, DrawsFit):
+        else:
             drawn = drawn_scores(fit, rows)
             scores, k = drawn.log_scores.copy(), drawn.pareto_k
             worst = np.argsort(-drawn.doubt, kind="stable")[: np.count_nonzero(drawn.doubt > 0)]
@@ -62,8 +59,6 @@ def left_out(fit: Fit, counts: Counts, *, rng: np.random.Generator) -> LeftOut |
             refitted[able], rough[worst] = True, True
             rough[able] = False
             method = _of_draws(fit, int(refitted[rows.row_of_bag].sum()))
-        else:
-            return None
     own = rows.row_of_bag
     return LeftOut(
         bags=counts.bags,
@@ -81,9 +76,10 @@ def _refitted(without: Without, bags: Annotated[Integers, "r"]) -> Annotated[Flo
     return np.array(found, dtype=np.float64)
 
 
-def _of_draws(fit: DrawsFit, n_refitted: int) -> str:
-    """How scores were found that took draws."""
-    how = "By weighted draws (PSIS)" if fit.posterior.sampled else "Exact, on the nodes of the quadrature"
+def _of_draws(fit: Fit, n_refitted: int) -> str:
+    """How scores were found that took draws, or nodes."""
+    drawn = isinstance(fit, DrawsFit) and fit.posterior.sampled
+    how = "By weighted draws (PSIS)" if drawn else "Exact, on the nodes of the quadrature"
     if not n_refitted:
         return f"{how}; no bag needed a refit."
     bags, each = ("1 bag", "it") if n_refitted == 1 else (f"{n_refitted:,} bags", "each")

@@ -11,8 +11,10 @@ from handful.arrays import Floats, Integers
 from handful.data.labelled import UNKNOWN, LabelledRows
 from handful.data.statistics import Rows
 from handful.distributions.special import log_multinomial_coefficient, log_sum_exp
+from handful.distributions.tabulated import Tabulated
+from handful.errors import ParameterTypeError
 from handful.inference.draws import Draws
-from handful.inference.draws_fit import DrawsFit
+from handful.inference.fits import Fit
 from handful.inference.psis import smoothed
 from handful.models.mixture_layout import MixturePoints
 from handful.results.assigning.anew import MOST_PARETO_K
@@ -47,7 +49,7 @@ class Drawn:
     doubt: Annotated[Floats, "U"]
 
 
-def drawn_scores(fit: DrawsFit, rows: Rows | LabelledRows) -> Drawn:
+def drawn_scores(fit: Fit, rows: Rows | LabelledRows) -> Drawn:
     """The log score of a bag of each row, that bag left out."""
     points = points_of(fit.posterior)
     known = rows.known if isinstance(rows, LabelledRows) else np.full(len(rows.distinct), UNKNOWN)
@@ -64,16 +66,31 @@ def drawn_scores(fit: DrawsFit, rows: Rows | LabelledRows) -> Drawn:
     return Drawn(log_scores, pareto_k, doubt)
 
 
-def points_of(draws: Draws) -> KnownComponents:
-    """The draws of a mixture, or those of a population as a single component."""
-    at = draws.quantities
-    single = "weights" not in at
-    precision, mean = at.get("precision"), at["proportions"]
+def points_of(posterior: object) -> KnownComponents:
+    """The draws of a mixture, or draws or nodes of what has one component: of a population, or of one share.
+
+    Raises
+    ------
+    ParameterTypeError
+        If the posterior is neither.
+    """
+    if isinstance(posterior, Tabulated):
+        nodes, nobody = posterior.nodes, np.zeros(len(posterior.nodes), dtype=np.int64)
+        both = logs_of(np.stack([nodes, 1.0 - nodes], axis=1))[:, None]
+        at = MixturePoints(np.zeros((len(nodes), 1)), None, both)
+        return KnownComponents(at, np.asarray(posterior.weights), nobody, nobody, sampled=False)
+    if not isinstance(posterior, Draws):
+        raise ParameterTypeError("this posterior has neither draws nor nodes", name="fit", found=posterior)
+    given = posterior.quantities
+    single = "weights" not in given
+    precision, mean = given.get("precision"), given["proportions"]
     if single:
         mean, precision = mean[:, None], None if precision is None else precision[:, None]
-    weights = np.ones((draws.n_draws, 1)) if single else at["weights"]
-    points = MixturePoints(logs_of(weights), None if precision is None else np.log(precision), logs_of(mean))
-    return KnownComponents(points, draws.weights, draws.replicate, draws.ancestor, sampled=draws.sampled)
+    weights = np.ones((posterior.n_draws, 1)) if single else given["weights"]
+    at = MixturePoints(logs_of(weights), None if precision is None else np.log(precision), logs_of(mean))
+    return KnownComponents(
+        at, posterior.weights, posterior.replicate, posterior.ancestor, sampled=posterior.sampled
+    )
 
 
 def log_pmf(
@@ -98,6 +115,8 @@ def _score(
     log_weights: Annotated[Floats, "S"], logs: Annotated[Floats, "S"], *, sampled: bool
 ) -> tuple[float, float, float]:
     """The score, the tail of the weights and the doubt about them."""
+    there = log_weights > -np.inf
+    log_weights, logs = log_weights[there], logs[there]
     if not np.isfinite(logs).all():
         return -np.inf, np.inf, np.inf
     ratios = log_weights - logs

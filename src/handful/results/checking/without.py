@@ -13,11 +13,14 @@ from handful.distributions.special import log_sum_exp
 from handful.inference.choose import choose
 from handful.inference.draws import Draws
 from handful.inference.fits import Fit
+from handful.inference.known_recipes import n_cells
 from handful.inference.outcome import Outcome, Sampling, Statistic
 from handful.results.checking.left_out_drawn import log_pmf, points_of
 
 EXACT = ("quadrature", "enumeration")
 """Engines whose evidence is exact: a bag's score is what the evidence loses without it."""
+
+MOST_CELLS = 4e6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,15 +40,17 @@ class Without:
     counts: Counts
     rng: np.random.Generator
 
-    @property
-    def is_exact(self) -> bool:
-        """Whether the evidence tells the scores exactly, and is found at no great cost."""
-        return self.fit.engine in EXACT and self.counts.n_bags > 1
+    def is_cheap(self, n_rows: int) -> bool:
+        """Whether all assignments are summed over in no time, so often: then each score is exact by a refit."""
+        n_bags, size = self.counts.n_bags, getattr(self.fit.model, "size", 1)
+        return (
+            self.fit.engine == "enumeration" and n_bags > 1 and n_rows * n_cells(n_bags, size) <= MOST_CELLS
+        )
 
     def log_score(self, bag: int) -> float:
         """The log probability of a bag's counts given all the others', in nats."""
         outcome = self._outcome(bag)
-        if self.is_exact:
+        if self.fit.engine in EXACT:
             return self.fit.log_evidence.value - outcome.log_evidence.value
         if not isinstance(outcome.posterior, Draws):
             return float("nan")

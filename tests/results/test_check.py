@@ -1,0 +1,371 @@
+"""Checks: statistics against plain loops, predictive p-values against every table there can be, and the door."""
+
+import itertools
+import json
+import math
+from pathlib import Path
+
+import jsonschema
+import numpy as np
+import pytest
+from scipy import stats
+from tests.testing_tools import four
+from tests.testing_tools.gates import GateClosed, z_gate
+
+import handful as hf
+from handful.results import document
+from handful.results.checking import statistics as measures
+from handful.results.checking.dealt import dealt_rows
+from handful.results.checking.judged import mid_p
+
+SCHEMA = Path(document.__file__).parent / "schemas" / "check-1.json"
+FEW = 2_000
+
+
+def bags(table, names="abcdef", **labels):
+    return hf.Counts(table, categories=list(names)[: len(table[0])], labels=labels)
+
+
+def four_bags():
+    return hf.Counts(four.TABLE, categories=four.CATEGORIES, ids=four.BAGS)
+
+
+# --- statistics ---------------------------------------------------------------------------------------------------
+
+
+def by_loops(name, table, expected):
+    """The statistic of one table, in plain Python."""
+    totals = [sum(row) for row in table]
+    n_bags, n_categories, whole = len(table), len(table[0]), sum(totals)
+    shares = [[k / n for k in row] for row, n in zip(table, totals, strict=True)]
+    if name == "var_between_bags":
+        mean = [sum(row[c] for row in table) / whole for c in range(n_categories)]
+        return sum(
+            totals[b] / whole * (shares[b][c] - mean[c]) ** 2
+            for b in range(n_bags)
+            for c in range(n_categories)
+        )
+    if name == "max_share":
+        return max(map(max, shares))
+    if name == "zeros":
+        return sum(row.count(0) for row in table)
+    if name == "chi2":
+        cells = [
+            (table[b][c], totals[b] * expected[b][c]) for b in range(n_bags) for c in range(n_categories)
+        ]
+        return sum((k - e) ** 2 / e for k, e in cells if e > 0)
+    if name == "identical_pairs":
+        return sum(first == second for first, second in itertools.combinations(table, 2))
+    columns = list(zip(*shares, strict=True))
+    found = []
+    for first, second in itertools.combinations(columns, 2):
+        constant = len(set(first)) == 1 or len(set(second)) == 1
+        found.append(0.0 if constant else max(stats.pearsonr(first, second).statistic, 0.0))
+    return math.sqrt(sum(r**2 for r in found) / len(found))
+
+
+@pytest.mark.parametrize("one", [one for one in measures.STATISTICS if one.measure], ids=lambda one: one.name)
+def test_a_statistic_is_what_plain_loops_say(one, rng):
+    tables = rng.poisson([4.0, 2.0, 0.5, 0.0], size=(20, 7, 4)) + np.array([1, 0, 0, 0])
+    tables[::2, 3] = tables[::2, 5]
+    expected = np.tile([0.6, 0.3, 0.1, 0.0], (7, 1))
+    for table in tables:
+        looked = measures.Looked(table[None], table.sum(axis=1).astype(float), expected)
+        truth = by_loops(one.name, table.tolist(), expected.tolist())
+        assert one.measure(looked)[0] == pytest.approx(truth, abs=1e-12)
+
+
+def test_many_tables_at_once_are_each_measured_alone(rng):
+    tables = rng.multinomial(9, [0.5, 0.3, 0.2], size=(30, 5))
+    expected = np.tile([0.5, 0.3, 0.2], (5, 1))
+    for one in measures.STATISTICS:
+        if one.measure is not None:
+            together = one.measure(measures.Looked(tables, np.full(5, 9.0), expected))
+            alone = [one.measure(measures.Looked(t[None], np.full(5, 9.0), expected))[0] for t in tables]
+            assert together == pytest.approx(alone, abs=1e-12)
+
+
+def test_three_equal_bags_are_three_pairs():
+    found = hf.check(hf.fit(hf.Pooled(), bags([[1, 2]] * 3)), bags([[1, 2]] * 3), draws=FEW, rng=1)
+    assert found["identical_pairs"].observed == 3
+
+
+def test_the_mid_p_counts_the_table_seen_and_half_of_its_equals():
+    assert mid_p(2.0, np.array([1.0, 2.0, 2.0, 3.0])) == (1 + 0.5 * 3) / 5
+    assert mid_p(9.0, np.array([1.0, 2.0])) == 0.5 / 3
+    assert mid_p(0.0, np.array([1.0, 2.0])) == 2.5 / 3
+
+
+# --- predictive distributions, by every table there can be ---------------------------------------------------------
+
+SMALL = [[3, 1], [0, 2], [4, 1]]
+
+
+def every_table(totals):
+    """All tables of two categories with these totals."""
+    return [
+        [[k, n - k] for k, n in zip(ks, totals, strict=True)]
+        for ks in itertools.product(*(range(n + 1) for n in totals))
+    ]
+
+
+def exact_p(name, chances, expected):
+    """The mid-p of SMALL where every table has its chance."""
+    seen = by_loops(name, SMALL, expected)
+    larger = equal = 0.0
+    for table, chance in chances:
+        value = by_loops(name, table, expected)
+        if math.isclose(value, seen, rel_tol=1e-9):
+            equal += chance
+        elif value > seen:
+            larger += chance
+    assert sum(chance for _, chance in chances) == pytest.approx(1.0, abs=1e-9)
+    return larger + 0.5 * equal
+
+
+def of_margins():
+    """Hypergeometric: the seven of the first category, dealt to the bags."""
+    tables = [t for t in every_table([4, 2, 5]) if sum(row[0] for row in t) == 7]
+    ways = [math.prod(math.comb(sum(row), row[0]) for row in t) for t in tables]
+    return [(t, way / sum(ways)) for t, way in zip(tables, ways, strict=True)]
+
+
+def of_posterior(bag_pmf, weights):
+    """The mean over weighted points of the product over bags."""
+    return [
+        (t, float(weights @ np.prod([bag_pmf(row[0], sum(row)) for row in t], axis=0)))
+        for t in every_table([4, 2, 5])
+    ]
+
+
+def on_shares(a, b):
+    """Nodes and weights of a Beta."""
+    q = (np.arange(20_000) + 0.5) / 20_000
+    density = stats.beta.pdf(q, a, b)
+    return q, density / density.sum()
+
+
+def of_hierarchy():
+    """By the nodes of the quadrature, whose own test is elsewhere."""
+    fit = hf.fit(hf.Hierarchical(), bags(SMALL))
+    precision, q = fit.draws["precision"], fit.draws["proportions"][:, 0]
+    a, b = precision * q, precision * (1 - q)
+    ok = (a > 1e-12) & (b > 1e-12)
+    weights = fit.weights[ok] / fit.weights[ok].sum()
+    return of_posterior(lambda k, n: stats.betabinom.pmf(k, n, a[ok], b[ok]), weights)
+
+
+def of_two_recipes():
+    return of_posterior(
+        lambda k, n: 0.4 * stats.binom.pmf(k, n, [0.2]) + 0.6 * stats.binom.pmf(k, n, [0.7]), np.ones(1)
+    )
+
+
+TWO_RECIPES = hf.Recipes([[0.2, 0.8], [0.7, 0.3]], components=["NJ", "TN"], categories=["a", "b"])
+Q = on_shares(1 + 7, 1 + 4)
+CASES = {
+    "pooled, variance given totals": (hf.Pooled(), "var_between_bags", of_margins, [[7 / 11, 4 / 11]] * 3),
+    "pooled, zeros given totals": (hf.Pooled(), "zeros", of_margins, [[7 / 11, 4 / 11]] * 3),
+    "pooled, chi2": (
+        hf.Pooled(),
+        "chi2",
+        lambda: of_posterior(lambda k, n: stats.binom.pmf(k, n, Q[0]), Q[1]),
+        [[8 / 13, 5 / 13]] * 3,
+    ),
+    "separate, variance": (
+        hf.Separate(),
+        "var_between_bags",
+        lambda: of_posterior(lambda k, n: stats.betabinom.pmf(k, n, [1.0], [1.0]), np.ones(1)),
+        [[0.5, 0.5]] * 3,
+    ),
+    "hierarchical, variance": (hf.Hierarchical(), "var_between_bags", of_hierarchy, [[0.5, 0.5]] * 3),
+    "mixture, largest share": (
+        hf.Mixture(recipes=TWO_RECIPES, weights=hf.Fixed([0.4, 0.6])),
+        "max_share",
+        of_two_recipes,
+        [[0.5, 0.5]] * 3,
+    ),
+    "mixture, chi2": (
+        hf.Mixture(recipes=TWO_RECIPES, weights=hf.Fixed([0.4, 0.6])),
+        "chi2",
+        of_two_recipes,
+        [[0.5, 0.5]] * 3,
+    ),
+}
+
+
+def made_up(name):
+    """The exact p, the one found, and its standard error."""
+    model, statistic, chances, expected = CASES[name]
+    truth = exact_p(statistic, chances(), expected)
+    counts = bags(SMALL)
+    found = hf.check(hf.fit(model, counts, rng=1), counts, statistics=[statistic], draws=20_000, rng=1)[
+        statistic
+    ]
+    return truth, found.p, math.sqrt(truth * (1 - truth) / 20_000) + 1 / 20_000
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_p_is_that_of_all_tables_there_can_be(name):
+    truth, found, error = made_up(name)
+    assert 0.01 < truth < 0.99
+    z_gate(found, truth, error)
+
+
+def test_equal_tables_that_count_in_full_are_noticed():
+    """Planted: a p that counts equal values whole, as of a continuous statistic."""
+    truth = exact_p("zeros", of_margins(), [[0.5, 0.5]] * 3)
+    _, found, error = made_up("pooled, zeros given totals")
+    seen = by_loops("zeros", SMALL, [[0.5, 0.5]] * 3)
+    equal = sum(
+        chance for table, chance in of_margins() if by_loops("zeros", table, [[0.5, 0.5]] * 3) == seen
+    )
+    z_gate(found, truth, error)
+    with pytest.raises(GateClosed):
+        z_gate(found + 0.5 * equal, truth, error)
+
+
+def test_dealt_tables_are_hypergeometric(rng):
+    rows = list(dealt_rows(np.array([4, 2, 5]), np.array([7, 4]), n_tables=20_000, rng=rng))
+    first = np.stack([row[:, 0] for row in rows], axis=1)
+    assert (np.stack(rows).sum(axis=0) == [7, 4]).all()
+    for b, n in enumerate([4, 2, 5]):
+        mean, variance = stats.hypergeom(11, 7, n).stats()
+        z_gate(first[:, b].mean(), mean, math.sqrt(variance / 20_000))
+
+
+# --- verdicts, words and the door ----------------------------------------------------------------------------------
+
+
+def test_a_check_is_the_same_for_the_same_seed():
+    counts = four_bags()
+    fit = hf.fit(hf.Pooled(), counts)
+    assert str(hf.check(fit, counts, rng=3)) == str(hf.check(fit, counts, rng=3))
+    assert hf.check(fit, counts, rng=3)["chi2"].p != hf.check(fit, counts, rng=4)["chi2"].p
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        hf.Pooled(),
+        hf.Separate(),
+        hf.Hierarchical(),
+        hf.Mixture(2),
+        hf.Mixture(2, overdispersed=True, labels="factory"),
+        hf.Mixture(2, labels="factory"),
+    ],
+    ids=lambda model: f"{model.spec}{' labelled' if getattr(model, 'labels', None) else ''}",
+)
+def test_the_json_of_every_model_is_valid(model):
+    counts = bags(four.TABLE, factory=["NJ", "NJ", "TN", "TN"])
+    found = hf.check(hf.fit(model, counts, rng=1), counts, draws=FEW, rng=1)
+    told = json.loads(found.to_json())
+    jsonschema.validate(told, json.loads(SCHEMA.read_text(encoding="utf-8")))
+    assert {one["name"] for one in told["statistics"]} == {one.name for one in measures.STATISTICS}
+    assert found.model == model.spec
+    assert len(told["left_out"]["bags"]) == 4
+    assert "<table>" in found._repr_html_()
+
+
+def test_a_rate_is_of_one_category():
+    counts = four_bags().collapse("blue")
+    found = hf.check(hf.fit(hf.Poisson(), counts), counts, draws=FEW, rng=1)
+    assert [one.name for one in found.statistics] == [
+        one.name for one in measures.STATISTICS if one.name != "correlations"
+    ]
+    assert found["max_share"].observed == max(counts.table[:, 0] / counts.totals)
+
+
+def test_a_fit_that_keeps_its_bags_needs_none():
+    counts = four_bags()
+    fit = hf.fit(hf.Hierarchical(), counts, rng=1)
+    assert str(hf.check(fit, draws=FEW, rng=1)) == str(hf.check(fit, counts, draws=FEW, rng=1))
+
+
+def test_a_fit_of_histograms_takes_the_bags_behind_them():
+    counts = bags([[12, 43], [9, 46], [30, 25]])
+    fit = hf.fit(hf.Hierarchical(), hf.Histograms.of(counts))
+    assert hf.check(fit, counts, draws=FEW, rng=1)["chi2"].p > 0
+    with pytest.raises(hf.CountsError, match="not the 3 bags of the fit"):
+        hf.check(fit, bags([[12, 43], [9, 46], [30, 26]]))
+
+
+def test_other_bags_are_refused():
+    fit = hf.fit(hf.Pooled(), four_bags())
+    with pytest.raises(hf.CountsError, match="a check needs the bags"):
+        hf.check(fit)
+    with pytest.raises(hf.CountsError, match="are not the 4 bags of the fit"):
+        hf.check(fit, bags([[1, 2], [3, 4]]))
+    with pytest.raises(hf.CountsTypeError, match="are a list"):
+        hf.check(fit, [[1, 2]])
+    with pytest.raises(hf.ParameterError, match="give what fit"):
+        hf.check(hf.Pooled(), four_bags())
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"statistics": ["mean"]}, "there is no statistic 'mean'; there are: var_between_bags"),
+        ({"statistics": "zeros"}, r"give a list of names, \['zeros'\]"),
+        ({"statistics": ["correlations"]}, "correlations needs 3 categories"),
+        ({"draws": 100}, "draws"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(asked, said):
+    counts = four_bags().collapse("blue")
+    with pytest.raises(hf.ParameterError, match=said):
+        hf.check(hf.fit(hf.Pooled(), counts), counts, **asked)
+
+
+def test_one_bag_has_no_statistics():
+    counts = bags([[12, 43]])
+    with pytest.raises(hf.ParameterError, match="two bags"):
+        hf.check(hf.fit(hf.Pooled(), counts), counts, statistics=["zeros"])
+    with pytest.raises(hf.ParameterError, match="'zeros' was not looked at; there are: none"):
+        hf.check(hf.fit(hf.Pooled(), counts), counts)["zeros"]
+
+
+def test_empty_bags_have_no_part_in_it():
+    table = [[12, 43], [9, 46], [30, 25]]
+    some, more = bags(table), bags([*table, [0, 0]])
+    first = hf.check(hf.fit(hf.Pooled(), some), some, draws=FEW, rng=1)
+    second = hf.check(hf.fit(hf.Pooled(), more), more, draws=FEW, rng=1)
+    assert [one.observed for one in first.statistics] == [one.observed for one in second.statistics]
+    assert second.left_out.log_scores[3] == 0
+    assert any("The statistics are of 3 of 4 bags" in note for note in second.verdict.notes)
+
+
+def test_a_point_is_called_a_plug_in():
+    counts = bags([[12, 43, 5], [9, 46, 3], [30, 25, 9]])
+    found = hf.check(hf.fit(hf.Mixture(2), counts, engine="optimum"), draws=FEW, rng=1)
+    assert found.left_out is None
+    assert any("plug-in check" in note for note in found.verdict.notes)
+    assert json.loads(found.to_json())["left_out"] is None
+
+
+def test_a_fit_that_is_not_to_be_trusted_makes_no_check():
+    counts = bags(four.TABLE)
+    fit = hf.fit(hf.Hierarchical(), counts, draws=100, rng=1)
+    assert not fit.verdict.ok
+    found = hf.check(fit, draws=FEW, rng=1)
+    assert not found.verdict.ok
+    assert found.verdict.notes[0].startswith("The fit itself is not to be trusted")
+
+
+def test_bags_beyond_number_are_looked_at_in_part(monkeypatch):
+    from handful.results import check as module
+
+    monkeypatch.setattr(module, "MOST_CELLS", FEW * 2 * 3)
+    rng = np.random.default_rng(1)
+    counts = bags(rng.multinomial(9, [0.5, 0.5], size=10))
+    found = hf.check(hf.fit(hf.Pooled(), counts), counts, rng=1)
+    assert len(found.bags) == 3
+    assert any("of 3 of 10 bags" in note for note in found.verdict.notes)
+    assert len(found.left_out.bags) == 10
+
+
+def test_names_that_move_the_cursor_are_escaped():
+    table = [[30, 5], [4, 28], [20, 3]]
+    counts = hf.Counts(table, categories=["a", "b"], ids=["x\x1b[2J", "y", "z"])
+    text = str(hf.check(hf.fit(hf.Pooled(), counts), counts, draws=FEW, rng=1))
+    assert "\x1b" not in text
