@@ -113,6 +113,22 @@ MUST_HAVE = {
     "plot_components": lambda: {"fit": mixture_fit()},
     "plot_same_source": lambda: {"fit": mixture_fit()},
     "plot_evidence": lambda: {"comparison": hf.compare([hf.Mixture(1), hf.Mixture(2)], labelled_bags())},
+    "Sealed": lambda: {
+        "name": "prior",
+        "value": "beta(2,8)",
+        "version": 1,
+        "time": "2026-01-05T14:02:11+00:00",
+        "receipt": "3f9a",
+        "late": False,
+    },
+    "report": lambda: {"fits": population_fit()},
+    "write_report": lambda: {
+        "report": hf.report(population_fit()),
+        "path": Path(tempfile.mkdtemp()) / "report.html",
+    },
+    "replay": lambda: {
+        "path": hf.write_report(hf.report(population_fit()), Path(tempfile.mkdtemp()) / "report.html")
+    },
     "sensitivity": lambda: {"fit": small_fit()},
     "self_assignment": lambda: {"counts": labelled_bags(), "labels": "box"},
     "Recipes": lambda: {"proportions": {"NJ": {"blue": 0.25, "red": 0.75}}},
@@ -151,6 +167,8 @@ MADE_BY_OTHERS = {
     "Plan": "plan",
     "Prediction": "predict",
     "PriorPredictive": "prior_predictive",
+    "Replay": "replay",
+    "Report": "report",
     "Rows": "fit",
     "Simulated": "simulate",
     "Totals": "fit",

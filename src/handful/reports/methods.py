@@ -25,13 +25,11 @@ def methods_text(document: Mapping[str, Any]) -> str:
     document : mapping
         The report, without this paragraph.
     """
-    sentences = [_data(document), *_models(document["models"]), *_evidence(document), *_checks(document)]
     interval = document["models"][0]["fit"]["interval"]
     kind = INTERVAL_NAMES[interval["kind"]]
-    sentences.insert(
-        -1, f"Intervals are {kind} and hold {100 * interval['mass']:g}% of the posterior probability."
-    )
-    return " ".join(sentences)
+    intervals = f"Intervals are {kind} and hold {100 * interval['mass']:g}% of the posterior probability."
+    models = _models(document["models"])
+    return " ".join([_data(document), *models, intervals, *_evidence(document), *_checks(document)])
 
 
 def _data(document: Mapping[str, Any]) -> str:
@@ -48,8 +46,8 @@ def _models(models: Sequence[Mapping[str, Any]]) -> list[str]:
         drawn = "" if fit["draws"] is None else f" ({fit['draws']:,} draws, {_seeded(fit['seed'])})"
         engine = HOW.get(fit["engine"]["name"], f"by the engine {fit['engine']['name']}")
         found.append(
-            f"{verb} model ({fit['model']['spec']}) was {model['words']}, with the prior {model['prior_words']}; "
-            f"its posterior was computed {engine}{drawn}."
+            f"{verb} model ({fit['model']['spec']}: {model['words']}) had the prior {model['prior_words']}; its "
+            f"posterior was computed {engine}{drawn}."
         )
     return found
 

@@ -38,7 +38,7 @@ class Reference:
         end = f" {place}." if place else ""
         version = f", version {has['version']}" if "version" in has else ""
         year = f" ({has['year']})" if "year" in has else ""
-        return f"{has['author']}{year}. {has['title']}{version}.{end}"
+        return f"{has['author'].strip('{}')}{year}. {has['title']}{version}.{end}"
 
     @property
     def bibtex(self) -> str:
