@@ -369,3 +369,15 @@ def test_names_that_move_the_cursor_are_escaped():
     counts = hf.Counts(table, categories=["a", "b"], ids=["x\x1b[2J", "y", "z"])
     text = str(hf.check(hf.fit(hf.Pooled(), counts), counts, draws=FEW, rng=1))
     assert "\x1b" not in text
+
+
+def test_bags_that_are_more_alike_than_a_population_makes_them_are_told_by_the_bound():
+    """Bags of a hypergeometric kind: less scatter than counting. The precision has no upper end, which is no alarm."""
+    table = [[12, 7, 9, 11, 8, 8], [12, 8, 8, 11, 8, 8], [11, 8, 9, 11, 8, 8], [12, 7, 9, 12, 7, 8]] * 6
+    counts = hf.Counts(table, categories=list("abcdef"), ids=[f"bag {b}" for b in range(len(table))])
+    found = hf.fit(hf.Hierarchical(), counts, rng=1)
+    assert found.bound is not None
+    looked = hf.check(found, statistics=["var_between_bags", "chi2"], rng=1)
+    assert [one.p > 0.999 for one in looked.statistics] == [True, True]
+    assert looked.verdict.ok
+    assert not hf.check(hf.fit(hf.Pooled(), counts), counts, statistics=["chi2"], rng=1).verdict.ok

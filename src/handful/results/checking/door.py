@@ -11,12 +11,12 @@ from handful.data.fingerprints import content_hash
 from handful.data.histograms import Histograms
 from handful.errors import CountsError, CountsTypeError, ParameterError, ParameterTypeError
 from handful.inference.draws_fit import DrawsFit
-from handful.inference.fits import ExactFit, Fit, GridFit
+from handful.inference.fits import ExactFit, GridFit
 from handful.inference.mode_fit import ModeFit
 from handful.results.checking.statistics import NAMES, STATISTICS, Statistic
 
 
-def bags_of(fit: Fit, counts: Counts | None) -> Counts:
+def bags_of(fit: object, counts: object) -> Counts:
     """The bags that the fit has learnt from.
 
     Raises

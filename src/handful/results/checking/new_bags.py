@@ -78,10 +78,10 @@ class NewBags:
             return np.full(self.table.shape, self.quantities["rate"].mean())
         proportions = self.quantities["proportions"]
         if self.known is None:
-            return np.broadcast_to(proportions.mean(axis=0), self.table.shape)
+            return np.asarray(np.broadcast_to(proportions.mean(axis=0), self.table.shape))
         mixed = np.einsum("sk,skc->c", self.quantities["weights"], proportions) / len(proportions)
         own = proportions.mean(axis=0)[np.maximum(self.known, 0)]
-        return np.where(self.known[:, None] == UNKNOWN, mixed, own)
+        return np.asarray(np.where(self.known[:, None] == UNKNOWN, mixed, own))
 
     def predicted(self, *, rng: np.random.Generator) -> Iterator[Annotated[Integers, "s B C"]]:
         """Tables that the fit predicts, some at a time: each from a draw of what it knows."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 import numpy as np
 
@@ -16,6 +16,10 @@ PAIR, THREE = 2, 3
 
 MIX = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9)
 """Odd numbers whose bits look random: what a row is told apart by."""
+
+
+OF_VARIATION = ("var_between_bags", "chi2")
+"""The statistics that a spread between bags makes larger."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,7 +113,7 @@ def identical_pairs(looked: Looked) -> Annotated[Floats, "S"]:
 
     Each row is boiled down to 64 bits: two different ones are taken for the same once in 10^19 pairs.
     """
-    mixed = np.full(looked.tables.shape[:2], 0, dtype=np.uint64)
+    mixed: np.ndarray[Any, np.dtype[np.uint64]] = np.full(looked.tables.shape[:2], 0, dtype=np.uint64)
     columns = [*np.moveaxis(looked.tables, 2, 0), np.broadcast_to(looked.totals, mixed.shape)]
     with np.errstate(over="ignore"):
         for column in columns:

@@ -15,6 +15,7 @@ from handful.inference.draws import Draws
 from handful.inference.fits import Fit
 from handful.inference.known_recipes import n_cells
 from handful.inference.outcome import Outcome, Sampling, Statistic
+from handful.models.mixture import Mixture
 from handful.results.checking.left_out_drawn import log_pmf, points_of
 
 EXACT = ("quadrature", "enumeration")
@@ -76,7 +77,10 @@ class Without:
         rows = self.fit.statistic
         if isinstance(rows, LabelledRows):
             return LabelledRows.of(others, np.delete(self._known, bag), components=rows.components)
-        return self.fit.model.statistic.of(others)
+        model = self.fit.model
+        if isinstance(model, Mixture):
+            return model.compress(others)
+        return model.statistic.of(others)
 
     @property
     def _known(self) -> Integers:
