@@ -11,7 +11,18 @@ from tests.architecture.source import dotted, module_of, names_defined, place_of
 
 Files = Iterable[tuple[PurePosixPath, str]]
 
-BASE = {"errors", "rng", "arrays", "version", "stirling", "compensated", "files", "products", "parallel"}
+BASE = {
+    "errors",
+    "rng",
+    "arrays",
+    "version",
+    "stirling",
+    "compensated",
+    "files",
+    "products",
+    "parallel",
+    "progress",
+}
 TOP = {"__init__", "__main__"}
 FLOORS = {
     "data": 0,

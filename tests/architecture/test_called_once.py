@@ -225,6 +225,10 @@ def test_it_runs_with_one_choice(name):
 def test_what_others_make_has_a_repr(name):
     made = {
         "Assignments": lambda: hf.assign(mixture_fit()),
+        "Replay": lambda: hf.replay(
+            hf.write_report(hf.report(population_fit()), Path(tempfile.mkdtemp()) / "report.html")
+        ),
+        "Report": lambda: hf.report(population_fit()),
         "SameSource": lambda: hf.same_source(mixture_fit()),
         "SelfAssignment": lambda: hf.self_assignment(labelled_bags(), "box"),
         "Sensitivity": lambda: hf.sensitivity(small_fit()),

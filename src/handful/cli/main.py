@@ -22,7 +22,8 @@ from handful.cli.plan import plan
 from handful.cli.plot import plot
 from handful.cli.predict import predict
 from handful.cli.progress_line import shown
-from handful.cli.report import replay, report
+from handful.cli.replay import replay
+from handful.cli.report import report
 from handful.cli.sensitivity import sensitivity
 from handful.cli.simulate import simulate
 from handful.progress import Watch, watched

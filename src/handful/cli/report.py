@@ -1,11 +1,12 @@
-"""``handful report``: one offline HTML page on the bags, and ``handful replay``: the same fits again."""
+"""``handful report``: one offline HTML page on the bags."""
 
 from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +16,10 @@ from handful.cli.reading import ReadingOptions, known_seed, one_category, tell
 from handful.files import write_whole
 
 if TYPE_CHECKING:
+    from handful.data.counts import Counts
+    from handful.inference.fits import Fit
+    from handful.inference.outcome import Model
+    from handful.reports.report import Report
     from handful.reports.sealed import Sealed
 
 DEFAULT = "pooled,hierarchical"
@@ -71,90 +76,54 @@ def report(
 ) -> None:
     """One offline HTML page: data, models, answers, checks, limits, methods."""
     asked = locals()
-    from json import dumps
-
     from handful.cli.model_options import ModelOptions
-    from handful.cli.output import check_output
-    from handful.errors import ParameterError
-    from handful.inference import fit as inference
-    from handful.progress import each
     from handful.reports.report import report as reported
 
-    if output is None and not json:
-        raise ParameterError("say where the page goes: -o report.html (or --json)", name="output")
-    check_output(output, file, kinds=(".html",))
-    check_output(bib, file, kinds=(".bib",))
+    _check_outputs(asked)
     specs = [spec.strip() for spec in models.split(",") if spec.strip()]
-    chosen = ModelOptions.among(asked).models(specs)
-    sealed = _sealed(receipts)
+    chosen, sealed = ModelOptions.among(asked).models(specs), _sealed(receipts)
     counts = one_category(ReadingOptions.among(asked).read(file).counts, category)
-    needed = any(spec.startswith(("hierarchical", "mixture")) for spec in specs)
-    start = known_seed(seed, needed=needed)
-    fits = [inference.fit(model, counts, draws=draws, rng=start) for model in each(chosen, "model")]
+    start = known_seed(seed, needed=any(spec.startswith(("hierarchical", "mixture")) for spec in specs))
+    fits = _fits(chosen, counts, draws=draws, seed=start)
+    command, interval = _command(start), (ci, ci_kind)
     found = reported(
-        fits,
-        counts,
-        question=question,
-        sealed=sealed,
-        interval=(ci, ci_kind),
-        command=_command(start if needed else None),
-        rng=start,
+        fits, counts, question=question, sealed=sealed, interval=interval, command=command, rng=start
     )
-    if json:
-        print(dumps(found.document, indent=2, ensure_ascii=False))
-    if bib is not None:
-        write_whole(bib, found.bibtex.encode())
-        tell(f"Wrote {bib}.")
-    if output is not None:
-        write_whole(output, found.html.encode())
-        tell(f"Wrote {output} (1 file, works offline).")
+    _give(found, asked)
     stop_if_wrong(all(one.verdict.ok for one in fits), strict=strict)
 
 
-@guarded
-def replay(
-    page: Annotated[Path, typer.Argument(metavar="REPORT.html", help="What handful report wrote.")],
-    file: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[FILE]", help="The counts as they are now; those in the report if not given."
-        ),
-    ] = None,
-    *,
-    category: options.Category = None,
-    id: options.Id = None,
-    drop: options.Drop = None,
-    labels: options.Labels = None,
-    blank_is_zero: options.BlankIsZero = False,
-    encoding: options.Encoding = None,
-    verify: Annotated[
-        bool, typer.Option("--verify", help="Exit with 4 where anything is not the same.")
-    ] = False,
-    json: options.Json = False,
-) -> None:
-    """Make the fits of a report again, and say whether they are the same."""
-    asked = locals()
-    from dataclasses import asdict
+def _check_outputs(asked: Mapping[str, Any]) -> None:
+    """Nothing, if what is asked for can be written: known before the work begins."""
+    from handful.cli.output import check_output
+    from handful.errors import ParameterError
+
+    if asked["output"] is None and not asked["json"]:
+        raise ParameterError("say where the page goes: -o report.html (or --json)", name="output")
+    check_output(asked["output"], asked["file"], kinds=(".html",))
+    check_output(asked["bib"], asked["file"], kinds=(".bib",))
+
+
+def _fits(models: Sequence[Model], counts: Counts, *, draws: int | None, seed: int | None) -> list[Fit]:
+    """A fit of each model, all with the same seed, so that each can be made again alone."""
+    from handful.inference.fit import fit
+    from handful.progress import each
+
+    return [fit(model, counts, draws=draws, rng=seed) for model in each(models, "model")]
+
+
+def _give(found: Report, asked: Mapping[str, Any]) -> None:
+    """The JSON to stdout, the page and what it cites to their files."""
     from json import dumps
 
-    from handful.reports.replay import replay as replayed
-    from handful.results.document import versions
-
-    counts = None
-    if file is not None:
-        counts = one_category(ReadingOptions.among(asked).read(file).counts, category)
-    found = replayed(page, counts)
-    if json:
-        document = {
-            "schema": "handful/replay/1",
-            "models": [{**asdict(one), "agrees": one.agrees, "words": one.words} for one in found.models],
-            "verdict": asdict(found.verdict),
-            "versions": versions(),
-        }
-        print(dumps(document, indent=2))
-    else:
-        print(found)
-    stop_if_wrong(found.verdict.ok, strict=verify)
+    if asked["json"]:
+        print(dumps(found.document, indent=2, ensure_ascii=False))
+    if asked["bib"] is not None:
+        write_whole(asked["bib"], found.bibtex.encode())
+        tell(f"Wrote {asked['bib']}.")
+    if asked["output"] is not None:
+        write_whole(asked["output"], found.html.encode())
+        tell(f"Wrote {asked['output']} (1 file, works offline).")
 
 
 def _sealed(receipts: Path | None) -> tuple[Sealed, ...]:

@@ -139,7 +139,7 @@ def inspect(
 
 def _said(source: Source) -> Doing:
     """The reading, for whoever watches."""
-    if source == STDIN:
+    if isinstance(source, str) and source == STDIN:  # a frame would compare its cells
         return stage("reading standard input", typed=sys.stdin is not None and sys.stdin.isatty())
     if isinstance(source, str | os.PathLike):
         return stage(f"reading {os.fspath(source)}")

@@ -68,7 +68,7 @@ class Chart:
     picture: str
 
     @staticmethod
-    def of(name: str, drawn: Drawn, table: Rows, *, numbers: Mapping[str, Any] | None = None) -> Chart:
+    def of(name: str, drawn: Drawn, *, table: Rows, numbers: Mapping[str, Any] | None = None) -> Chart:
         """The chart of a plot; its numbers are those that were drawn, if none are given."""
         title = "; ".join(one.title for one in meanings(drawn))
         svg = within_page(svg_of(drawn).decode(), name)
@@ -101,7 +101,7 @@ def _image(drawn: Drawn) -> str:
 
 def chart_of_bags(counts: Counts) -> Chart:
     """What was counted."""
-    return Chart.of("bags", plot_bags(counts), _table_of_bags(counts))
+    return Chart.of("bags", plot_bags(counts), table=_table_of_bags(counts))
 
 
 def chart_of_prior(fit: Fit, counts: Counts, *, rng: np.random.Generator) -> Chart:
@@ -112,26 +112,26 @@ def chart_of_prior(fit: Fit, counts: Counts, *, rng: np.random.Generator) -> Cha
         "shares": [asdict(one) for one in expected.shares],
         "between": [asdict(one) for one in expected.between],
     }
-    return Chart.of("prior", plot_prior_predictive(expected), expected.cells(), numbers=numbers)
+    return Chart.of("prior", plot_prior_predictive(expected), table=expected.cells(), numbers=numbers)
 
 
 def charts_of(fit: Fit, table: Summary, *, noun: str, assigned: Assignments | None) -> Iterator[Chart]:
     """What one model says: the shares, how bags differ, where they come from."""
     if isinstance(fit.model, Mixture):
-        yield Chart.of("components", plot_components(fit, mass=table.mass), table.cells(noun))
+        yield Chart.of("components", plot_components(fit, mass=table.mass), table=table.cells(noun))
         if assigned is not None:
-            yield Chart.of("assignments", plot_assignments(fit), assigned.cells())
+            yield Chart.of("assignments", plot_assignments(fit), table=assigned.cells())
         return
     if isinstance(fit.model, Poisson):
         return  # a rate has no shares to show
-    yield Chart.of("shares", plot_proportions(fit, mass=table.mass, kind=table.kind), table.cells(noun))
+    yield Chart.of("shares", plot_proportions(fit, mass=table.mass, kind=table.kind), table=table.cells(noun))
     if isinstance(fit.model, Hierarchical) and isinstance(fit, DrawsFit) and fit.data.n_bags > 1:
-        yield Chart.of("variation", plot_variation(fit), bag_variation(fit, mass=table.mass).cells())
+        yield Chart.of("variation", plot_variation(fit), table=bag_variation(fit, mass=table.mass).cells())
 
 
 def chart_of_comparison(comparison: Comparison) -> Chart:
     """The evidences of the models."""
-    return Chart.of("comparison", plot_comparison(comparison), comparison.cells())
+    return Chart.of("comparison", plot_comparison(comparison), table=comparison.cells())
 
 
 def _table_of_bags(counts: Counts) -> Rows:

@@ -63,11 +63,11 @@ class Judged:
     def charts(self) -> Iterator[Chart]:
         """The pictures."""
         if self.check.statistics:
-            yield Chart.of("check", plot_check(self.check), self.check.cells())
+            yield Chart.of("check", plot_check(self.check), table=self.check.cells())
         if self.check.left_out is not None and self.check.left_out.bags:
-            yield Chart.of("left-out", plot_left_out(self.check), self.check.bag_cells())
+            yield Chart.of("left-out", plot_left_out(self.check), table=self.check.bag_cells())
         if self.sensitivity is not None and self.sensitivity.rows:
-            yield Chart.of("sensitivity", plot_sensitivity(self.sensitivity), self.sensitivity.cells())
+            yield Chart.of("sensitivity", plot_sensitivity(self.sensitivity), table=self.sensitivity.cells())
 
 
 def _check(found: Check) -> dict[str, Any]:

@@ -82,6 +82,12 @@ class Replay:
         As the report has them.
     verdict : Verdict
         Whether all of it is the same; the notes say what is not, and which versions differ.
+
+    Examples
+    --------
+    >>> print(Replay((Replayed("pooled", True, 0.0, "nothing"),), Verdict()))
+    model   again
+    pooled  identical, bit by bit
     """
 
     models: tuple[Replayed, ...]

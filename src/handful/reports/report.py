@@ -43,6 +43,11 @@ class Report:
         The page: one file, which needs nothing else.
     bibtex : str
         What it cites, as a .bib file has it.
+
+    Examples
+    --------
+    >>> Report({"question": "How blue is the bag?"}, "<!DOCTYPE html>", "")
+    Report('How blue is the bag?', 0 kB)
     """
 
     document: Mapping[str, Any]
@@ -140,6 +145,13 @@ def write_report(report: Report, path: str | Path) -> Path:
     ------
     ParameterError
         If the name ends in something else.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     write_report(Report({"question": "Blue?"}, "<!DOCTYPE html>", ""), f"{folder}/blue.html").name
+    'blue.html'
     """
     target = Path(path)
     if target.suffix.lower() != ".html":
