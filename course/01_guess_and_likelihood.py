@@ -58,7 +58,7 @@ course.check("01.1", orders)
 
 # %% [markdown]
 # ### Exercise 01.2
-# Write the function: the probability of $k$ blues in $n$ draws when the share of blue is $q$. It is called the *binomial*
+# Write the function `binomial(n, k, q)`: the probability of $k$ blues in $n$ draws when the share of blue is $q$. It is called the *binomial*
 # distribution, and its outcomes are $k = 0, 1, \dots, n$:
 #
 # $$p(k \mid n, q) = \binom{n}{k}\, q^k (1-q)^{n-k}.$$
@@ -89,7 +89,7 @@ course.check("01.2", binomial)
 
 # %% [markdown]
 # ### Exercise 01.3
-# One number is not enough: give the probabilities of *all* outcomes of $n$ draws, as a list. Mind both ends.
+# One number is not enough. Write the function `all_outcomes(n, q)`: the probabilities of *all* outcomes of $n$ draws, as a list. Mind both ends.
 
 
 # %%
@@ -171,7 +171,7 @@ for values, shift, colour, hatch, label in (
 ):
     share = np.bincount(values, minlength=11) / values.size
     axes.bar(places + shift, share, 0.4, color=colour, edgecolor="#1a1a1a", hatch=hatch, label=label)
-exact = hf.Multinomial(10, [0.2, 0.8])
+exact = hf.Multinomial(10, [0.2, 0.8])  # with two colours, blue and not blue, it is the binomial
 axes.plot(places, np.exp([exact.log_prob([k, 10 - k]) for k in places]), "kD", markersize=4, label="binomial")
 axes.set_xlabel("blue among ten")
 axes.set_ylabel("probability")
@@ -212,7 +212,7 @@ else:
 # %% [markdown]
 # ## Real bags
 #
-# In 2019 somebody counted three bags of plain M&M's by colour and wrote down the codes on their backs. `data:mms-2019` ships with
+# In 2019 Daniela Huppenkothen counted three bags of M&M's by colour and wrote down the codes on their backs. `data:mms-2019` ships with
 # handful, with its source. How do ten candies of yours compare with whole bags?
 
 # %%

@@ -62,7 +62,7 @@ course.check("02.1", height)
 # blank: area
 ### BEGIN SOLUTION
 middles = (np.arange(1000) + 0.5) / 1000
-area = float((comb(10, 3) * middles**3 * (1 - middles) ** 7).sum() / 1000)
+area = round(float((comb(10, 3) * middles**3 * (1 - middles) ** 7).sum() / 1000), 6)
 ### END SOLUTION
 area
 
@@ -101,7 +101,7 @@ course.show(
 
 # %% [markdown]
 # ### Exercise 02.3
-# All of these areas are the same. Write the function that gives the area for any $k$ and $n$.
+# All of these areas are the same. Write the function `area_of(k, n)` that gives the area for any $k$ and $n$.
 
 
 # %%
@@ -126,8 +126,9 @@ course.check("02.3", area_of)
 
 # %% [markdown]
 # Why is that so? Think of $n + 1$ random numbers between 0 and 1, and call one of them $q$. The number of the other $n$ that lie
-# below it is as likely 0 as 1 as ... as $n$, since all orders are alike: $1/(n+1)$ each. And given $q$, it is binomial. That is how
-# Thomas Bayes found it, with balls on a table.
+# below it is as likely 0 as 1 as ... as $n$, since all orders are alike: $1/(n+1)$ each. But given $q$, that number is binomial: each of the $n$
+# lies below $q$ with probability $q$. So the binomial's mean over all $q$ from 0 to 1, which is the area under it, is $1/(n+1)$. That is how Thomas
+# Bayes found it, with balls on a table.
 #
 # ## And the other way round
 #
@@ -141,7 +142,9 @@ course.check("02.3", area_of)
 # exercise 02.4
 # blank: total
 ### BEGIN SOLUTION
-total = sum(comb(10, k) * 0.2**k * 0.8 ** (10 - k) for k in range(11))
+total = round(
+    sum(comb(10, k) * 0.2**k * 0.8 ** (10 - k) for k in range(11)), 12
+)  # the last digits are the computer's own
 ### END SOLUTION
 total
 
@@ -158,13 +161,32 @@ course.check("02.4", total)
 # %% [markdown]
 # ## What is missing
 #
-# So the likelihood says how well each share foretells what was seen, and *only ratios of it* mean anything: 0.3 foretells three blues
-# 1.33 times as well as 0.2. To make a probability of a share out of it, two things are missing: what was thought of the shares before
+# So the likelihood says how well each share foretells what was seen, and *only ratios of it* mean anything:
+
+# %%
+one, other = (hf.Multinomial(10, [q, 1 - q]).log_prob([3, 7]) for q in (0.3, 0.2))
+print(f"0.3 foretells three blues {np.exp(one - other):.2f} times as well as 0.2.")
+
+# %% [markdown]
+# To make a probability of a share out of it, two things are missing: what was thought of the shares before
 # (the *prior*, lesson 4), and a division by the area under the product (the *evidence*, lesson 5). Here is what comes out if every share
 # was as good as any other: the likelihood times $n + 1$, which has area 1 at last.
 
 # %%
 course.show(hf.plot_update(hf.Beta(1, 1), successes=3, trials=10, category="blue"))
+
+# %% [markdown]
+# ## A real bag
+#
+# Ten candies leave nearly everything open. The first of the three bags of 2019 (lesson 1) is much larger. The rule for the area is the same, and the curve
+# is narrower: more candies, fewer shares that would have foretold them well.
+
+# %%
+k, others = (int(number) for number in hf.read_counts("data:mms-2019").collapse("blue").table[0])
+print(
+    f"{k} of {k + others} are blue; the area under this likelihood is 1/{k + others + 1} = {1 / (k + others + 1):.4f}."
+)
+course.show(hf.plot_likelihood(k, k + others))
 
 # %% [markdown]
 # ## To discuss
@@ -176,10 +198,11 @@ course.show(hf.plot_update(hf.Beta(1, 1), successes=3, trials=10, category="blue
 # %% [markdown] tags=["instructor"]
 # **For the teacher.** (1) 0.27 is p(3 | 0.3), a probability of the outcome; a single share has probability 0 under any density.
 # (2) The area becomes 100/(n+1); the ratio stays: what depends on the unit is no probability. (3) Of the innocence: p(stain | innocent);
-# taking it for p(innocent | trace) is the prosecutor's fallacy (Thompson & Schumann 1987). (4) For n = 0: nothing seen, L = 1.
+# taking it for p(innocent | stain) is the prosecutor's fallacy (Thompson & Schumann 1987). (4) For n = 0: nothing seen, L = 1.
 
 # %% [markdown]
 # ## References
 # - Thomas Bayes (1763), An essay towards solving a problem in the doctrine of chances, *Philosophical Transactions* 53:370.
 # - Anthony W. F. Edwards (1972), *Likelihood*, Cambridge University Press.
+# - Daniela Huppenkothen (2019), the bags: see the source that `handful datasets` names.
 # - William C. Thompson & Edward L. Schumann (1987), Interpretation of statistical evidence in criminal trials, *Law and Human Behavior* 11:167.

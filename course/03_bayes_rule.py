@@ -95,8 +95,8 @@ weather.bayes("rain", given="cloudy")
 
 # %% [markdown]
 # ### Exercise 03.3
-# Write it for any sign: `prior` is the probability of "yes" before, `hit` that of the sign if yes, `false_alarm` that of the sign if no. Give the
-# probability of yes after the sign was seen.
+# Write it for any sign, as the function `after_the_sign(prior, hit, false_alarm)`: `prior` is the probability of "yes" before, `hit` that of the sign if
+# yes, `false_alarm` that of the sign if no. It gives the probability of yes after the sign was seen.
 
 
 # %%
@@ -137,7 +137,10 @@ else:
 # likely before.
 
 # %%
-print(hf.read_recipes("data:mms-recipes-2017"))
+recipes = hf.read_recipes("data:mms-recipes-2017")
+print("      ", "  ".join(f"{colour:>6}" for colour in recipes.categories))
+for name, row in zip(recipes.components, recipes.over(recipes.categories), strict=True):
+    print(f"{name:6}", "  ".join(f"{share:6.3f}" for share in row))
 
 # %% [markdown]
 # ### Exercise 03.4
@@ -177,13 +180,13 @@ factories.bayes("New Jersey", given="blue")
 course.show(hf.plot_bags(hf.read_counts("data:mms-2019")))
 
 # %% [markdown]
-# The codes on these three bags of 2019 say Cleveland, Tennessee. Lesson 10 asks what their colours say.
+# A whole bag tells more than a candy. The codes on these three bags of 2019 say Cleveland, Tennessee. Lesson 10 asks what their colours say.
 
 # %% [markdown]
 # ## To discuss
 # 1. In the diary clouds and rain are independent. Change one cell so that clouds foretell rain, and keep the sum 1.
-# 2. A test for a rare disease is right in 90 of 100 cases, and a positive result still means "probably not". How can you explain that to a patient,
-#    without a formula?
+# 2. The test for a rare disease above finds 90 of 100 who are ill and errs with 5 of 100 who are not, and a positive result still means "probably not".
+#    How can you explain that to a patient, without a formula?
 # 3. What becomes of the answer if you were sure of New Jersey before, with prior 1? Is that a good prior?
 
 # %% [markdown] tags=["instructor"]

@@ -55,7 +55,7 @@ course.check("04.1", height)
 
 # %% [markdown]
 # ### Exercise 04.2
-# Write this density as a function of $q$, $\mu$ and $\sigma$; it is 0 outside of 0 to 1. (`stats.norm.pdf(q, mu, sigma)` and `stats.norm.cdf` are at hand.)
+# Write this density as the function `truncated_normal(q, mu, sigma)`; it is 0 outside of 0 to 1. (`stats.norm.pdf(q, mu, sigma)` and `stats.norm.cdf` are at hand.)
 
 
 # %%
@@ -149,7 +149,23 @@ course.check("04.4", mode)
 # %%
 by_mode = hf.Beta.from_mode(0.2, worth=10)
 by_quartiles = hf.Beta.from_interval(0.15, 0.3, mass=0.5)  # as likely inside as outside: your quartiles
-print(by_mode, by_quartiles)
+print(f"{by_mode}   Beta({by_quartiles.a:.2f}, {by_quartiles.b:.2f})")
+
+# %% [markdown]
+# `worth` counts the candies that come on top of the flat Beta(1, 1), which has one of each in mind already. So a mode of 0.2 worth ten is Beta(3, 9), and not the
+# Beta(2, 8) of exercise 04.3, whose ten are all that it has. And a mean is not a mode: 2/10 against 1/8 for Beta(2, 8).
+#
+# What others have found out may go in, too. In lesson 3 there were two published recipes, with 0.25 and 0.207 of blue. Somebody who has read them, and thinks it as
+# likely as not that the share lies between the two, believes in this:
+
+# %%
+recipes = hf.read_recipes("data:mms-recipes-2017")
+published = sorted(
+    float(row[list(recipes.categories).index("blue")]) for row in recipes.over(recipes.categories)
+)
+fitted = hf.Beta.from_interval(*published, mass=0.5)
+well_read = hf.Beta(round(fitted.a), round(fitted.b))
+print(f"{well_read}: as firm as if {well_read.a + well_read.b:.0f} candies had been counted")
 
 # %% [markdown]
 # ## Several people
@@ -162,6 +178,7 @@ people = {
     "thinks of six colours": hf.Beta(1, 5),
     "has counted before": hf.Beta(2, 8),
     "at least a half": hf.Density.uniform(0.5, 1.0).tabulated(),
+    "has read the recipes": well_read,
     "a bell at 0.2": hf.Density.normal(0.2, 0.1).tabulated(),
     "all or nothing": hf.Beta(0.5, 0.5),
 }
@@ -190,16 +207,17 @@ course.reveal("bag")
 # %% [markdown]
 # ## To discuss
 # 1. Draw the priors of the whole class over one another. What would a prior be that all of you could live with?
-# 2. Is Beta(1, 1) "no opinion"? What does it think of the share of *not red and not blue*? And of $q^2$?
-# 3. Somebody has read the maker's figure of 0.207 on the net. May that go into a prior?
+# 2. Is Beta(1, 1) "no opinion"? It expects a half. Can you say that of each of six colours? And is it flat for $q^2$, too?
+# 3. Somebody has read the published figure of 0.207. May that go into a prior? And twice, if two web pages say it?
 # 4. Is there anything that you would give the probability 0?
 
 # %% [markdown] tags=["instructor"]
-# **For the teacher.** (1) The mean of all curves is a prior itself; lesson 6 shows how little is left of the differences after thirty bags. (2) No: it has the
-# mean 1/2, and flat in q is not flat in q² (the objection is Boole's and Fisher's). (3) Yes, if it is not the same data again: what was known before may go
-# in, once. (4) Cromwell's rule, lesson 3.
+# **For the teacher.** (1) The mean of all curves is a prior itself; lesson 6 shows how little is left of the differences after thirty bags. (2) No: six
+# shares that are each expected to be 1/2 would sum to 3; and flat in q is not flat in q² (the objection is Boole's and Fisher's). (3) Yes, if it is not the same data again: what was known before may go
+# in, once; two pages that copy one source are one. (4) Cromwell's rule, lesson 3.
 
 # %% [markdown]
 # ## References
 # - Anthony O'Hagan et al. (2006), *Uncertain Judgements: Eliciting Experts' Probabilities*, Wiley.
+# - The recipes of 2017: see the source that `handful datasets` names.
 # - Sandy Zabell (1989), R. A. Fisher on the history of inverse probability, *Statistical Science* 4:247: flat in what?

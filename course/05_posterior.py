@@ -19,7 +19,7 @@ print(course.start("teal-otter"))
 
 # %% [markdown]
 # ### Exercise 05.1
-# Write the function: a prior Beta($a$, $b$) and $k$ blues in $n$ make which Beta? Give `[a, b]` of the posterior.
+# A prior Beta($a$, $b$) and $k$ blues in $n$ make which Beta? Write the function `updated(a, b, k, n)`, which gives `[a, b]` of the posterior.
 
 
 # %%
@@ -92,7 +92,7 @@ print(f"mean {posterior.mean:.4f}, mode {posterior.mode:.4f}")
 
 # %% [markdown]
 # ### Exercise 05.3
-# Write the function for the evidence.
+# Write it as the function `evidence(a, b, k, n)`.
 
 # %%
 # exercise 05.3
@@ -187,17 +187,29 @@ except hf.DataUsedTwice as refusal:
     print("Refused:", refusal)
 
 # %% [markdown]
-# ## Six colours, four bags
+# ## Three real bags
 #
-# All of this goes on with more colours and more bags, as lessons 6 and 8 show. Four students have counted a bag each (`four.csv` lies beside this notebook); under one
-# recipe for all, and a flat prior, it looks like this.
+# Here are the three bags of 2019 (lesson 1), one after the other: each posterior is the prior of the next bag.
 
 # %%
-four = hf.Counts(
-    [[12, 7, 9, 11, 8, 8], [15, 6, 5, 14, 7, 8], [9, 8, 12, 10, 7, 9], [14, 6, 7, 15, 6, 7]],
-    categories=["blue", "brown", "green", "orange", "red", "yellow"],
-    ids=["A", "B", "C", "D"],
-)
+belief = prior
+for bag, (k, others) in enumerate(hf.read_counts("data:mms-2019").collapse("blue").table, 1):
+    found = belief.condition(successes=int(k), trials=int(k + others))
+    belief = found.posterior
+    low, high = belief.interval(mass=0.95).parts[0]
+    print(
+        f"bag {bag}: {k} of {k + others} blue, foretold with {np.exp(found.log_evidence):.4f}; now {belief}, "
+        f"mean {belief.mean:.3f}, 95 % (equal-tailed) {low:.3f} to {high:.3f}"
+    )
+
+# %% [markdown]
+# ## Six colours, four bags
+#
+# All of this goes on with more colours and more bags, as lessons 6 and 8 show. The file `four.csv` beside this notebook holds four bags as a class might count them (they
+# are made up, bag A among them is the one above). Under one recipe for all, and a flat prior, it looks like this.
+
+# %%
+four = hf.read_counts("four.csv")
 together = hf.fit(hf.Pooled(), four)
 hf.summary(together)
 
@@ -221,3 +233,4 @@ course.show(hf.plot_proportions(together))
 # ## References
 # - Harold Jeffreys (1939), *Theory of Probability*, Oxford: the evidence as a judge of hypotheses.
 # - Andrew Gelman et al. (2013), *Bayesian Data Analysis*, third edition, chapter 2.
+# - The bags of 2019: see the source that `handful datasets` names.

@@ -16,7 +16,7 @@ course.show(hf.plot_bags(four))
 # %% [markdown]
 # ## One bag after another
 #
-# Four students, four bags. If all bags are filled from one mix, their candies may be thrown together. Begin with the prior Beta(1, 5), which thinks of six colours, and add one bag after the
+# Four students, four bags (made up, and easy to follow; real ones come below). If all bags are filled from one mix, their candies may be thrown together. Begin with the prior Beta(1, 5), which thinks of six colours, and add one bag after the
 # other: today's posterior is tomorrow's prior.
 
 # %%
@@ -99,7 +99,8 @@ course.check("06.2", share)
 
 # %% [markdown]
 # ### Exercise 06.3
-# Write the function: with a posterior Beta($a$, $b$), a bag of `total` pieces of which `seen` are counted, how many blues do you *expect* among those not counted yet?
+# With a posterior Beta($a$, $b$), and a bag of `total` pieces of which `seen` are counted: how many blues do you *expect* among those not counted yet? Write the function
+# `expected_rest(a, b, total, seen)`.
 
 
 # %%
@@ -123,8 +124,11 @@ course.check("06.3", expected_rest)
 # </details>
 
 # %%
-rest = hf.predict(together, total=5000, seen=blue)
-rest
+if course.done(expected_rest):
+    print(
+        f"expected among the rest: {expected_rest(51, 175, 5000, 220):.1f}, and with the 50 that were seen: {50 + expected_rest(51, 175, 5000, 220):.1f}"
+    )
+hf.predict(together, total=5000, seen=blue)
 
 # %% [markdown]
 # The distribution of the rest is called *beta-binomial*: a binomial whose share is not known. And if the whole bag were known, say 1,136 blues of 5,000, the handful of 220 would be *hypergeometric*: the bag runs out of blues.
@@ -137,7 +141,7 @@ hf.predict(together, size=55)
 # ## Binomial or Poisson?
 #
 # Another way to think: blues fall into a bag like raindrops, at a rate of so many for each candy. Then their number is a *Poisson* variable, $k \sim \text{Poisson}(N\rho)$, and nothing keeps it below $N$. Which of the two do
-# four bags prefer? Compare their evidences, of the same counts given the same totals:
+# four bags prefer? Compare their evidences, of the same counts given the same totals. (The prior of the rate, Gamma(3, 6), has the mean and the variance of the flat Beta(1, 1).)
 
 # %%
 comparison = hf.compare([hf.Pooled(hf.Beta(1, 1)), hf.Poisson()], blue)
@@ -166,7 +170,7 @@ course.check("06.4", answer)
 # </details>
 
 # %% [markdown]
-# What tells them apart is the variance: $Nq(1-q)$ for the binomial, $N\rho$ for the Poisson, a fifth more at $q = 0.2$. To see a fifth takes many bags. Simulated from the binomial:
+# What tells them apart is the variance: $Nq(1-q)$ for the binomial, $N\rho$ for the Poisson, a quarter more at $q = 0.2$. To see a quarter takes many bags. Simulated from the binomial:
 
 # %%
 rng = np.random.default_rng(6)
@@ -178,6 +182,30 @@ for n_bags in (4, 30, 300, 3000):
     print(f"{n_bags:5} bags: binomial {told['pooled']:.3f}, Poisson {told['poisson']:.3f}")
 
 # %% [markdown]
+# ## Real packs
+#
+# 48 packs of M&M's, a whole case, were counted by Josh Madison in 2007. Pool them, and ask again:
+
+# %%
+case = hf.read_counts("data:mms-2007").collapse("blue")
+pooled_case = hf.fit(hf.Pooled(hf.Beta(1, 5)), case)
+low, high = pooled_case.posterior.interval(mass=0.95).parts[0]
+print(
+    f"{case.table[:, 0].sum():,} blues among {case.totals.sum():,}: mean {pooled_case.posterior.mean:.3f}, 95 % (equal-tailed) {low:.3f} to {high:.3f}"
+)
+hf.compare([hf.Pooled(hf.Beta(1, 1)), hf.Poisson()], case)
+
+# %%
+course.show(
+    hf.plot_update(
+        hf.Beta(1, 5), successes=int(case.table[:, 0].sum()), trials=int(case.totals.sum()), category="blue"
+    )
+)
+
+# %% [markdown]
+# Real packs do what the simulated ones did: 48 of them cannot tell, either.
+
+# %% [markdown]
 # ## To discuss
 # 1. You have counted bag A yourself. May you take the class's posterior as your prior, and then add your own bag?
 # 2. What must be true of the bags for pooling to be right? How would you notice that it is not?
@@ -186,9 +214,10 @@ for n_bags in (4, 30, 300, 3000):
 
 # %% [markdown] tags=["instructor"]
 # **For the teacher.** (1) No: it is in there already; handful refuses it if the bag has a name. (2) One mix for all; if bags differ more than counting alone makes them (lesson 9), the interval is too narrow. (3) By about two: the
-# error falls with the square root of the number of pieces. (4) P(at least 1,000) is about 0.83: the expected number is 1,129, give or take 136.
+# error falls with the square root of the number of pieces. (4) P(at least 1,000) is about 0.83 (the table above: 1,129 are expected, give or take 136).
 
 # %% [markdown]
 # ## References
 # - Andrew Gelman et al. (2013), *Bayesian Data Analysis*, third edition, chapters 2 and 7.
+# - Josh Madison (2007), the case of 48 packs: see the source that `handful datasets` names.
 # - Norman L. Johnson, Adrienne W. Kemp & Samuel Kotz (2005), *Univariate Discrete Distributions*, third edition, Wiley: beta-binomial and hypergeometric.

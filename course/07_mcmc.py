@@ -29,7 +29,7 @@ exact = hf.Beta(14, 51)  # we know it here, to see whether what follows is right
 #
 # ## The top: an optimiser
 #
-# The quickest answer is the place where the curve is highest.
+# The quickest answer is the place where the curve is highest, its *mode*.
 
 # %% [markdown]
 # ### Exercise 07.1
@@ -93,7 +93,7 @@ print("\n".join(rows))
 
 # %% [markdown]
 # ### Exercise 07.2
-# How many years does the grid in 50 dimensions take? (A year has 365.25 days.) The universe is about $1.4 \times 10^{10}$ years old.
+# How many years does the grid in 50 dimensions take? (A year has 365.25 days.) The universe is about $1.4 \times 10^{10}$ years old (Planck Collaboration 2020).
 
 # %%
 # exercise 07.2
@@ -123,7 +123,7 @@ course.check("07.2", years)
 
 # %% [markdown]
 # ### Exercise 07.3
-# Given the logarithms of the densities here and there: with which probability do you go?
+# Given the logarithms of the densities here and there: with which probability do you go? Write the function `chance(log_here, log_there)`.
 
 
 # %%
@@ -148,7 +148,8 @@ course.check("07.3", chance)
 
 # %% [markdown]
 # ### Exercise 07.4
-# And with `luck`, a random number between 0 and 1: where are you next, `there` or `here`?
+# And with `luck`, a random number between 0 and 1: where are you next, `there` or `here`? Write the function `next_place(here, there, log_here, log_there, luck)`; use the
+# one before.
 
 
 # %%
@@ -196,6 +197,9 @@ else:
     print("waits for exercises 07.3 and 07.4")
 
 # %% [markdown]
+# The table says: the *mean* and *sd* of your draws; *mcse*, by how much that mean may be off; *ess*, how many independent draws yours are worth (the mean, and the ends); *R-hat*, how
+# far your four chains disagree, 1 if they do not.
+#
 # handful has the same walk, as an object that can be watched step by step:
 
 # %%
@@ -261,7 +265,7 @@ print(
 # ## Two ways to walk better
 #
 # *Hamiltonian Monte Carlo* kicks a ball, and lets it roll along the slope: each move goes far and is accepted all the same. *Gibbs sampling* draws one unknown after the other from its
-# distribution given all the rest, where that is known; nothing is rejected. For two factories (lesson 10) that is: which factory filled each bag, given the recipes; the recipes, given which bags are whose.
+# distribution given all the rest, where that is known; nothing is rejected. For two factories (lesson 10) that is: which factory filled each bag, given the recipes; the recipes, given which bags are whose. Here the recipes are known, and the share of the factories is not; the bags are four that are made up, and the three real ones of 2019:
 
 # %%
 roller = mcmc.Hamiltonian(log_posterior, step=0.04, n_leaps=2)
@@ -274,10 +278,13 @@ print(
 
 # %%
 recipes = hf.read_recipes("data:mms-recipes-2017")
-counts = hf.read_counts("four.csv")
-two = mcmc.gibbs(hf.Mixture(recipes=recipes), counts, n_draws=2000, rng=7)
-for bag in counts.bags:
-    print(f"bag {bag}: Tennessee with probability {np.mean(two.flat(f'assignments[{bag}]') == 2):.2f}")
+tennessee = recipes.components.index("TN") + 1  # chains number the factories from 1
+for name in ("four.csv", "data:mms-2019"):
+    counts = hf.read_counts(name)
+    two = mcmc.gibbs(hf.Mixture(recipes=recipes), counts, n_draws=2000, rng=7)
+    for bag in counts.bags:
+        of_bag = np.mean(two.flat(f"assignments[{bag}]") == tennessee)
+        print(f"{name}, bag {bag}: Tennessee with probability {of_bag:.2f}")
 
 # %% [markdown]
 # ## To discuss
@@ -293,6 +300,8 @@ for bag in counts.bags:
 # %% [markdown]
 # ## References
 # - Nicholas Metropolis, Arianna Rosenbluth, Marshall Rosenbluth, Augusta Teller & Edward Teller (1953), Equation of state calculations by fast computing machines, *Journal of Chemical Physics* 21:1087.
+# - Planck Collaboration (2020), Planck 2018 results VI: cosmological parameters, *Astronomy & Astrophysics* 641:A6: the age of the universe.
 # - Radford Neal (2011), MCMC using Hamiltonian dynamics, in *Handbook of Markov Chain Monte Carlo*, chapter 5.
 # - Aki Vehtari et al. (2021), Rank-normalization, folding, and localization: an improved R-hat, *Bayesian Analysis* 16:667.
+# - The recipes of 2017 and the bags of 2019: see the sources that `handful datasets` names.
 # - Gareth Roberts & Jeffrey Rosenthal (2001), Optimal scaling for various Metropolis–Hastings algorithms, *Statistical Science* 16:351.

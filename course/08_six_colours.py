@@ -16,7 +16,7 @@ four.categories
 # %% [markdown]
 # ## Shares that sum to 1
 #
-# A recipe is six shares, none below 0, which sum to 1. Figures that do not sum to 1 are no recipe, and handful refuses them rather than to mend them in silence: it cannot know which of them is the wrong one.
+# A recipe is six shares, none below 0, which sum to 1. Figures that do not sum to 1 (but for the rounding of what was published) are no recipe, and handful refuses them rather than to mend them in silence: it cannot know which of them is the wrong one.
 
 # %%
 try:
@@ -57,7 +57,7 @@ course.check("08.1", free)
 
 # %% [markdown]
 # ### Exercise 08.2
-# Write it as a function of two lists, the counts and the shares.
+# Write it as the function `multinomial(counts, shares)` of two lists.
 
 # %%
 # exercise 08.2

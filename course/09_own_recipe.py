@@ -45,7 +45,7 @@ course.check("09.1", by_chance)
 
 # %% [markdown]
 # ### Exercise 09.2
-# Write it as a function.
+# Write it as the function `variance(n, q, precision)`: $n$ pieces, the common mean $q$.
 
 
 # %%
@@ -80,7 +80,7 @@ for precision in (5, 50, 500):
 # ## Three ways to look at a bag
 #
 # *Pooled*: all bags have one recipe. *Separate*: each bag alone, as if there were no others. *Hierarchical*: each bag has its own recipe, and the recipes come from a common population, of which mean and precision are unknown as well. The
-# third contains the other two: precision infinite is pooled, precision near 0 is separate. It lets the bags themselves say how alike they are.
+# third lies between the other two: if the precision is huge, all bags have one recipe; if it is near 0, a bag learns nothing from the others. It lets the bags themselves say how alike they are.
 
 # %%
 skittles = hf.read_counts("data:skittles")
@@ -88,7 +88,7 @@ population = hf.fit(hf.Hierarchical(), skittles, rng=9)
 hf.summary(population)
 
 # %% [markdown]
-# 468 packs: do they vary more than counting alone makes them?
+# 468 packs: do they vary more than counting alone makes them? Look at what was seen beside what counting alone would give, and at where the precision lies.
 
 # %%
 course.show(hf.plot_variation(population))
@@ -97,13 +97,16 @@ course.show(hf.plot_variation(population))
 course.show(hf.plot_precision(population))
 
 # %% [markdown]
+# A little, it seems: most colours vary somewhat more than counting alone explains, and the precision has an upper end below the prior's. The last section asks how sure that is.
+#
 # ## The recipe of one bag
 #
 # Given the population, a bag's own share is a weighted mean: the bag counts with its $n$ pieces, the population with $\kappa$ pieces that nobody has seen.
 
 # %% [markdown]
 # ### Exercise 09.3
-# A bag has $k$ blues among $n$. The population has mean `mean` and precision `precision`. What is the expected share of blue in the mix from which this bag was filled?
+# A bag has $k$ blues among $n$. The population has mean `mean` and precision `precision`. What is the expected share of blue in the mix from which this bag was filled? Write the
+# function `shrunk(k, n, mean, precision)`.
 
 
 # %%
@@ -128,7 +131,7 @@ course.check("09.3", shrunk)
 
 # %% [markdown]
 # ### Exercise 09.4
-# With a precision of 50: what weight has the bag's own share in that mean, for a bag of 10 and for one of 50 pieces? Give the two weights.
+# With a precision of 50: what weight has the bag's own share in that mean, for a bag of 10 and for one of 50 pieces? Give the two weights, in this order.
 
 # %%
 # exercise 09.4
@@ -178,6 +181,9 @@ for name in ("four.csv", "data:skittles", "data:fruit-snacks"):
     found = hf.compare([hf.Pooled(), hf.Separate(), hf.Hierarchical()], hf.read_counts(name), rng=9)
     told = ", ".join(f"{row.spec} {row.probability:.3f}" for row in found.models)
     print(f"{name:20} {told}")
+
+# %% [markdown]
+# Four bags give no reason to think of more than one mix. The packs of Skittles and of fruit snacks do, though not beyond doubt. *Separate* comes last each time: it has to learn every recipe from a single bag.
 
 # %% [markdown]
 # ## To discuss
