@@ -44,7 +44,7 @@ EXERCISES = {
         mistakes=(
             (
                 100**2 * 1e-6 / (365.25 * 24 * 3600),
-                "100 points along each of 50 axes are 100 to the power of 50",
+                "100 points along each of 50 axes are 100 to the power of 50: 100.0**50 (^ is no power in Python)",
             ),
             (
                 50**100 * 1e-6 / (365.25 * 24 * 3600),

@@ -65,12 +65,19 @@ def failing(*_):
     [
         ("01.1", 17, "not what the exercise asks"),
         ("01.1", float("nan"), "NaN"),
-        ("01.1", [1, 2], "1 values are asked for, and these are 2"),
+        ("01.1", [1, 2], "1 value is asked for, and there are 2"),
+        ("04.3", 2, "2 values are asked for, and there is one"),
+        ("01.1", "120", "leave the quotation marks out"),
+        ("01.1", "240", "leave the quotation marks out"),  # the number of the bucket that 120 is in
         ("01.1", object(), "is no number"),
         ("01.1", failing, "it is a function"),
         ("01.2", 0.2, "a function is asked for"),
         ("01.2", failing, "raises ValueError: no blue here"),
-        ("01.2", lambda n, k: 0.1, "cannot be used"),
+        ("01.2", lambda n, k: 0.1, "it takes (n, k), and the exercise gives it 3 values"),
+        ("01.2", lambda n, k, q: n + "k", "raises TypeError"),
+        ("01.2", lambda n, k, q: None, "gives nothing back"),
+        ("01.4", 0.89, "right but for the rounding"),
+        ("09.4", [0.17, 0.5], "right but for the rounding"),
         ("01.2", lambda n, k, q: n ^ q, "no power in Python"),
         ("01.2", lambda n, k, q: 2.0, "between 0 and 1"),
         ("01.3", lambda n, q: [0.5], "look at both ends"),
@@ -86,7 +93,17 @@ def test_other_wrong_answers_get_a_sentence_and_nothing_raises(number, answer, s
 def test_a_blank_is_not_done():
     for answer in (Blank("01.2"), None, ...):
         assert isinstance(check("01.2", answer), NotDone)
-    assert isinstance(check("01.2", lambda n, k, q: Blank("01.1") * q), Wrong | NotDone)
+    assert isinstance(check("01.2", lambda n, k, q: Blank("01.2") * q), NotDone)
+    found = check("01.3", lambda n, q: [Blank("01.2")(n, k, q) for k in range(n + 1)])
+    assert isinstance(found, Wrong)
+    assert "uses exercise 01.2, which is still blank" in found.reason
+
+
+def test_a_distribution_is_an_answer_where_its_numbers_are_asked_for():
+    assert check("04.3", hf.Beta(2, 8))
+    assert check("05.1", lambda a, b, k, n: hf.Beta(a, b).condition(successes=k, trials=n).posterior)
+    assert check("08.3", hf.Dirichlet([51, 28, 34, 51, 29, 33]))
+    assert "swapped" in repr(check("05.1", lambda a, b, k, n: hf.Beta(a + n - k, b + k)))
 
 
 def test_an_exercise_that_does_not_exist_is_told():

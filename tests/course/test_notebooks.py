@@ -13,6 +13,7 @@ import pytest
 from nbclient import NotebookClient
 
 from handful.course.build import build
+from handful.course.digest import exercises_of
 from handful.course.notebook import CHECK, EXERCISE, notebook
 from handful.course.sources import lessons, lessons_folder
 
@@ -128,9 +129,23 @@ def test_no_solution_reaches_a_student(name):
     for secret in secrets:
         long_lines = [line.strip() for line in secret.splitlines() if len(line.strip()) > 12]
         for line in long_lines:
-            assert line not in plain, line
+            assert line.startswith("def ") or line not in plain, line  # what a function takes is told
     assert "SOLUTION" not in student
     assert "For the teacher" not in student
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_function_that_is_asked_for_is_told_with_all_that_it_takes(name):
+    """In the text, so that nbgrader's version has it too, and below the blank, to be gone on with."""
+    student = nbformat.reads(notebook(LESSONS[name], "student"), as_version=4)
+    for number, one in exercises_of(lessons_folder() / "answers" / f"{name[:2]}.py").items():
+        place = next(i for i, cell in enumerate(student.cells) if f"# exercise {number}" in cell.source)
+        heads = re.findall(
+            r"^# def (\w+\(.*\)):\n#     return \.\.\.$", student.cells[place].source, re.MULTILINE
+        )
+        assert bool(heads) == callable(one.right), number
+        for head in heads:
+            assert f"`{head}`" in student.cells[place - 1].source.replace("\n", " "), number
 
 
 @pytest.mark.parametrize("name", LESSONS)

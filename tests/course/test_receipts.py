@@ -100,7 +100,17 @@ def test_a_file_that_somebody_has_touched_is_found_out(path, touch, place):
     assert fault.startswith(f"entry {place} ")
 
 
-@pytest.mark.parametrize("content", ["{", "[]", '{"schema": "other"}'])
+BROKEN = [
+    "{",
+    "[]",
+    '{"schema": "other"}',
+    '{"schema": "handful/progress/1"}',
+    '{"schema": "handful/progress/1", "nickname": "x", "entries": [1]}',
+    '{"schema": "handful/progress/1", "nickname": "x", "entries": [{"kind": "seal"}]}',
+]
+
+
+@pytest.mark.parametrize("content", BROKEN)
 def test_a_broken_file_is_a_sentence(path, content):
     path.write_text(content, encoding="utf-8")
     with pytest.raises(hf.SourceError, match="move it away"):

@@ -15,9 +15,24 @@ from typing import Any
 
 import numpy as np
 
+from handful.course.blanks import Blank
+from handful.distributions.beta import Beta
+from handful.distributions.dirichlet import Dirichlet
+
 LENGTH = 16
+NOTHING = "nothing"
+"""The element of a function that gives nothing back."""
+
 MOST = 10_000
 """Elements of an answer; of a longer one nobody compares the rest."""
+
+
+class StillBlank(Exception):
+    """An answer that rests on another one, which is not there yet."""
+
+    def __init__(self, exercise: str) -> None:
+        super().__init__(exercise)
+        self.exercise = exercise
 
 
 def elements_of(answer: Any, tried: Sequence[Sequence[Any]] | None) -> list[float | str]:
@@ -26,12 +41,12 @@ def elements_of(answer: Any, tried: Sequence[Sequence[Any]] | None) -> list[floa
     Raises
     ------
     TypeError
-        If it is neither number, text, truth nor a sequence of them, or a function where none is asked for.
+        If it is neither number, text, truth, Beta, Dirichlet nor a sequence of them.
+    StillBlank
+        If there is a blank in it.
     """
     if tried is None:
         return list(_flat(answer))
-    if not callable(answer):
-        raise TypeError("a function is asked for")
     found: list[float | str] = []
     for arguments in tried:
         values = list(_flat(answer(*arguments)))
@@ -63,7 +78,7 @@ def matches(found: Sequence[str], wanted: Sequence[Sequence[str]]) -> bool:
 
 def _bucket(element: float | str, width: float) -> str:
     if isinstance(element, str):
-        return element
+        return f"text {element}"  # no text is taken for the number of a bucket
     if not math.isfinite(element / width):
         return str(element)
     return str(math.floor(element / width))
@@ -75,27 +90,35 @@ def _digest(salt: str, place: int, *, bucket: str) -> str:
 
 def _flat(value: Any) -> Iterable[float | str]:
     """Numbers and texts in their order, whatever holds them."""
+    if isinstance(value, Blank):
+        raise StillBlank(value.exercise)
     if value is None:
-        yield "nothing"
+        yield NOTHING
     elif isinstance(value, bool | np.bool_):
         yield "yes" if value else "no"
     elif isinstance(value, str):
         yield value.strip().casefold()
     elif isinstance(value, Real):
         yield float(value)
-    elif isinstance(value, np.ndarray):
-        yield from _flat(value.tolist())
-    elif isinstance(value, dict):
-        for key in sorted(value, key=str):
-            yield from _flat(str(key))
-            yield from _flat(value[key])
-    elif isinstance(value, Iterable) and not isinstance(value, bytes):
-        for number, one in enumerate(value):
+    else:
+        for number, one in enumerate(_parts(value)):
             if number >= MOST:
                 raise TypeError(f"it has more than {MOST:,} values")
             yield from _flat(one)
-    else:
-        tolist: Callable[[], Any] | None = getattr(value, "tolist", None)
-        if tolist is None:
-            raise TypeError(f"{type(value).__name__} is no number")
-        yield from _flat(tolist())
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    """What something holds that is no single value."""
+    if isinstance(value, Beta):
+        return value.a, value.b
+    if isinstance(value, Dirichlet):
+        return np.asarray(value.concentration).tolist()  # type: ignore[no-any-return]  # NumPy does not say
+    if isinstance(value, dict):
+        return [part for key in sorted(value, key=str) for part in (str(key), value[key])]
+    if isinstance(value, Iterable) and not isinstance(value, bytes | np.ndarray):
+        return value
+    tolist: Callable[[], Any] | None = getattr(value, "tolist", None)
+    if tolist is None:
+        raise TypeError(f"{type(value).__name__} is no number")
+    found = tolist()
+    return found if isinstance(found, list) else [found]

@@ -9,6 +9,9 @@ from typing import Any
 
 from handful.course.elements import both_digests_of, elements_of
 
+LENGTH_OF_SALT = 12
+ROUNDED = "it is right but for the rounding: give more digits"
+
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
@@ -44,14 +47,25 @@ class Exercise:
         def digests(answer: Any) -> list[list[str]]:
             return both_digests_of(elements_of(answer, self.tried), salt=salt, width=self.width)
 
+        right = digests(self.right)
+        foreseen = [{"digests": digests(wrong), "reason": reason} for wrong, reason in self.mistakes]
         return {
             "salt": salt,
             "width": self.width,
             "tried": None if self.tried is None else [list(arguments) for arguments in self.tried],
             "rules": list(self.rules),
-            "right": digests(self.right),
-            "mistakes": [{"digests": digests(wrong), "reason": reason} for wrong, reason in self.mistakes],
+            "right": right,
+            "mistakes": foreseen + [{"digests": digests(one), "reason": ROUNDED} for one in self._rounded()],
         }
 
-
-LENGTH_OF_SALT = 12
+    def _rounded(self) -> list[list[float]]:
+        """The right numbers, rounded so far that they are no longer right."""
+        if self.tried is not None or isinstance(self.right, str):
+            return []
+        numbers = [float(one) for one in elements_of(self.right, None)]
+        several = [[round(one, digits) for one in numbers] for digits in (2, 3)]
+        return [
+            some
+            for some in several
+            if any(abs(one - exact) > 0.5 * self.width for one, exact in zip(some, numbers, strict=True))
+        ]

@@ -20,6 +20,7 @@ SOLUTION = re.compile(r"^### BEGIN SOLUTION\n.*?^### END SOLUTION\n?", re.MULTIL
 NAMES = re.compile(r"^# blank: (.+)$\n?", re.MULTILINE)
 EXERCISE = re.compile(r"^# exercise (\d\d\.\d+)$", re.MULTILINE)
 CHECK = re.compile(r"^course\.check\(\"(\d\d\.\d+)\", (\w+)\)$", re.MULTILINE)
+HEAD = re.compile(r"^(?:def (\w+)\(.*\):)$", re.MULTILINE)
 MARKS = re.compile(r"^### (?:BEGIN|END) SOLUTION\n?", re.MULTILINE)
 
 
@@ -71,11 +72,21 @@ def _changed(text: str, kind: Kind, *, lesson: str) -> str:
     if exercise is None or names is None:
         message = f"{lesson}: a solution needs '# exercise NN.i' and '# blank: name' above it"
         raise ParameterError(message, name="lesson", found=text[:60])
+    heads = {head[1]: head[0] for head in HEAD.finditer(text)}
     blanks = "\n".join(
-        f'{name.strip()} = course.blank("{exercise[1]}")  # your answer in place of the blank'
-        for name in names[1].split(",")
+        _blank(name.strip(), exercise[1], head=heads.get(name.strip())) for name in names[1].split(",")
     )
     return NAMES.sub("", SOLUTION.sub(lambda _: blanks + "\n", text, count=1)).rstrip("\n")
+
+
+def _blank(name: str, exercise: str, *, head: str | None) -> str:
+    """The line that stands for an answer; of a function its first line stands below, to be gone on with."""
+    if head is None:
+        return f'{name} = course.blank("{exercise}")  # your answer in place of the blank'
+    return (
+        f'{name} = course.blank("{exercise}")  # your function goes below, and takes the place of this blank\n'
+        f"# {head}\n#     return ..."
+    )
 
 
 def _graded(text: str, cell_type: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from handful.files import write_whole
 
 FILE = Path("progress.json")
 SCHEMA = "handful/progress/1"
+KEYS = frozenset({"kind", "name", "value", "version", "late", "time", "receipt"})
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -48,7 +49,7 @@ class Receipt:
 
     def __repr__(self) -> str:
         """A line."""
-        told = f"#{self.receipt[:8]}  {self.time[11:19]}  {self.name}"
+        told = f"#{self.receipt[:8]}  {self.time[11:19]} UTC  {self.name}"
         told += f", version {self.version}" if self.version > 1 else ""
         return told + (
             f"\nChanged after the data: {self.name} is no longer what it was before." if self.late else ""
@@ -174,11 +175,21 @@ def read_progress(path: str | Path) -> dict[str, Any]:
     except ValueError as error:
         message = f"{target} is broken ({error}); move it away, and a new one is begun"
         raise SourceError(message, source=str(path)) from error
-    if not isinstance(found, Mapping) or found.get("schema") != SCHEMA:
+    if not isinstance(found, Mapping) or found.get("schema") != SCHEMA or not _has_entries(found):
         raise SourceError(
             f"{target} is no file of progress; move it away, and a new one is begun", source=str(path)
         )
     return dict(found)
+
+
+def _has_entries(found: Mapping[str, Any]) -> bool:
+    """Whether it holds what a file of progress holds."""
+    entries = found.get("entries")
+    return (
+        "nickname" in found
+        and isinstance(entries, list)
+        and all(isinstance(entry, Mapping) and entry.keys() >= KEYS for entry in entries)
+    )
 
 
 def _added(path: str | Path, kept: Mapping[str, Any], *, entry: Mapping[str, Any]) -> dict[str, Any]:
