@@ -4,6 +4,7 @@
 #   make test    the whole suite
 #   make check   format, lint, types, spelling
 #   make course  the course's notebooks, run from top to bottom, in build/course
+#   make docs    the lessons with all answers as pages to read offline, in build/docs/course
 #   make bench   the benchmarks
 #   make clean   remove all that make has made
 #
@@ -20,7 +21,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check course bench clean
+.PHONY: help demo test check course docs bench clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -39,6 +40,9 @@ check: $(VENV)/.installed-dev
 
 course: $(VENV)/.installed-dev
 	$(BIN)/python course/run.py build/course
+
+docs: $(VENV)/.installed-dev
+	$(BIN)/python course/pages.py build/docs/course
 
 bench: $(VENV)/.installed-dev
 	@found=; for script in benchmarks/[!_]*.py; do \

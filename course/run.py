@@ -9,17 +9,17 @@ from nbclient import NotebookClient
 from handful.course.build import init
 
 
-def main(folder: Path) -> None:
-    """Write the notebooks and their data, run each, and keep what it printed and drew."""
-    for kind in ("student", "instructor"):
-        for path in init(folder / kind, kind=kind):
-            if path.suffix != ".ipynb":
-                continue
-            made = nbformat.read(path, as_version=4)
-            NotebookClient(made, timeout=120, resources={"metadata": {"path": str(path.parent)}}).execute()
-            nbformat.write(made, path)
-            print(path)
+def run(folder: Path, kind: str) -> list[Path]:
+    """The notebooks of one kind, written with their data, run, and kept with what they printed and drew."""
+    found = [path for path in init(folder, kind=kind) if path.suffix == ".ipynb"]
+    for path in found:
+        made = nbformat.read(path, as_version=4)
+        NotebookClient(made, timeout=120, resources={"metadata": {"path": str(path.parent)}}).execute()
+        nbformat.write(made, path)
+        print(path)
+    return found
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    for kind in ("student", "instructor"):
+        run(Path(sys.argv[1]) / kind, kind)

@@ -49,6 +49,9 @@ def test_build(handful, tmp_path, options, folders):
     assert run.returncode == 0, run.stderr
     found = list((tmp_path / "out").rglob("*.ipynb"))
     assert len({one.parent for one in found}) == folders
+    assert (
+        len(list((tmp_path / "out").rglob("four.csv"))) == folders
+    )  # nbgrader hands it out with the notebooks
     assert handful("course", "build", "--format", "pdf").returncode == 2
 
 

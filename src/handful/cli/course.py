@@ -40,7 +40,7 @@ def build(
     made: Annotated[str, typer.Option("--format", help="ipynb or nbgrader")] = "ipynb",
     json: Json = False,
 ) -> None:
-    """Build the notebooks of both versions, or those for nbgrader."""
+    """Build the notebooks of both versions, or those for nbgrader, with their data."""
     from handful.course.build import build as write
     from handful.errors import ParameterError
 
@@ -50,7 +50,7 @@ def build(
         found = write(output, kind="nbgrader")
     else:
         found = (*write(output / "student", kind="student"), *write(output / "instructor", kind="instructor"))
-    _tell(found, f"{len(found)} notebooks in {output}", json=json)
+    _tell(found, f"{len(found)} files in {output}", json=json)
 
 
 @course.command()

@@ -12,7 +12,7 @@ from handful.progress import so_far
 
 
 def build(folder: str | Path, *, kind: Kind = "student") -> tuple[Path, ...]:
-    """The notebooks that were written to `folder`, which is made if it is not there; older ones are replaced.
+    """The files that were written to `folder`, made if it is not there: notebooks and data; older ones are replaced.
 
     Where it is interrupted while somebody watches, these are the ones that were done by then.
 
@@ -30,12 +30,15 @@ def build(folder: str | Path, *, kind: Kind = "student") -> tuple[Path, ...]:
         raise ParameterError(f"{target} is a file; name a folder", name="folder", found=str(folder))
 
     def written(source: Path) -> Path:
-        path = target / f"{source.stem}.ipynb"
-        write_whole(path, notebook(source, kind).encode())
-        return path
+        made, name = source.read_bytes(), source.name
+        if source.suffix == ".py":
+            made, name = notebook(source, kind).encode(), f"{source.stem}.ipynb"
+        write_whole(target / name, made)
+        return target / name
 
     target.mkdir(parents=True, exist_ok=True)
-    return tuple(so_far(written, lessons(), what="notebook"))
+    sources = [*lessons(), *sorted((lessons_folder() / "data").glob("*.csv"))]
+    return tuple(so_far(written, sources, what="file"))
 
 
 def init(folder: str | Path, *, kind: Kind = "student") -> tuple[Path, ...]:
@@ -52,8 +55,4 @@ def init(folder: str | Path, *, kind: Kind = "student") -> tuple[Path, ...]:
     if target.is_dir() and any(target.iterdir()):
         message = f"{target} is not empty; name a new folder, so that no answers are overwritten"
         raise ParameterError(message, name="folder", found=str(folder))
-    found = list(build(target, kind=kind))
-    for data in sorted((lessons_folder() / "data").glob("*.csv")):
-        write_whole(target / data.name, data.read_bytes())
-        found.append(target / data.name)
-    return tuple(found)
+    return build(target, kind=kind)

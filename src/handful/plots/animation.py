@@ -125,6 +125,10 @@ class Film:
             write_whole(target, made.read_bytes())
         return target
 
+    def __repr__(self) -> str:
+        """Its words."""
+        return alt_text(self.axes)
+
     def _repr_html_(self) -> str:
         """The film with its knobs."""
         return self._page()
