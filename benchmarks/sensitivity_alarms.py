@@ -1,7 +1,7 @@
 """How often `sensitivity` raises its flag, on clean data and on planted conflicts: the table of docs/sensitivity.md.
 
 Run it from the root of the repository: python benchmarks/sensitivity_alarms.py [how many worlds, 100 if not said].
-It takes some minutes and prints the table.
+It takes ten minutes or so and prints the table.
 """
 
 import sys
@@ -51,12 +51,14 @@ def far_apart(rng: np.random.Generator) -> hf.Counts:
 TWO = hf.Dirichlet.symmetric(2)
 MIXTURE = hf.Mixture(2, prior=TWO, weights=TWO)
 TIGHT = hf.Mixture(2, prior=hf.Dirichlet([500, 1, 1, 1, 1]), weights=TWO)
+SLOW = 10
+"""Worlds of the tight mixture, whose prior is so far away that each fit takes ten seconds."""
 
 ROWS: list[tuple[str, str, Model, Callable[[np.random.Generator], hf.Counts]]] = [
     ("clean", "pooled, beta(4,16)", hf.Pooled(hf.Beta(4, 16)), of_blue),
     ("clean", "hierarchical, precision 50", hf.Hierarchical(), lambda rng: population(rng, 50)),
     ("clean", "hierarchical, bags alike", hf.Hierarchical(), lambda rng: population(rng, None)),
-    ("clean", "mixture:2", MIXTURE, two_recipes),
+    ("clean, anything that the prior holds", "mixture:2", MIXTURE, two_recipes),
     ("50 times too tight, elsewhere", "pooled, beta(500,500)", hf.Pooled(hf.Beta(500, 500)), of_blue),
     (
         "50 times too tight, elsewhere",
@@ -76,10 +78,11 @@ def main() -> None:
     print("| data | model and prior | flagged | of |\n|---|---|---|---|")
     for number, (what, name, model, make) in enumerate(ROWS):
         rng = np.random.default_rng([SEED, number])
+        worlds = min(n, SLOW) if model is TIGHT else n
         flagged = sum(
-            not hf.sensitivity(hf.fit(model, make(rng), rng=rng), priors={}).verdict.ok for _ in range(n)
+            not hf.sensitivity(hf.fit(model, make(rng), rng=rng), priors={}).verdict.ok for _ in range(worlds)
         )
-        print(f"| {what} | {name} | {flagged} | {n} |", flush=True)
+        print(f"| {what} | {name} | {flagged} | {worlds} |", flush=True)
 
 
 if __name__ == "__main__":
