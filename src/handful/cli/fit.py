@@ -122,12 +122,13 @@ def _print_end(found: Fit, file: str) -> None:
         print(f"Note: {note}")
     print(f"Log evidence: {evidence_text(found.log_evidence)}. Engine: {found.engine}, since {found.reason}.")
     first, *others = found.data.categories
-    alone = (
-        f"one {noun(found.data.categories)} alone: handful fit {quote(file)} --category {quote(first)}   |   "
-    )
-    print(
-        f"Next: {alone if len(others) > 1 else ''}for programs: --json   |   other models: handful fit --help"
-    )
+    alone = f"one {noun(found.data.categories)} alone: handful fit {quote(file)} --category {quote(first)}"
+    steps = [
+        *([] if file == "-" else [f"handful report {quote(file)} -o report.html"]),
+        *([alone] if len(others) > 1 else []),
+        "other models: handful fit --help",
+    ]
+    print(f"Next: {'   |   '.join(steps)}")
 
 
 def _print_between_bags(found: Fit, counts: Counts, *, file: str, seed: int | None) -> None:
