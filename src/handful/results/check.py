@@ -14,6 +14,7 @@ from handful.distributions.checks import whole
 from handful.inference.draws_fit import DrawsFit
 from handful.inference.fits import Fit
 from handful.models.poisson import Poisson
+from handful.progress import stage
 from handful.results.checking.door import bags_of, wanted_statistics
 from handful.results.checking.judged import Judged, judged
 from handful.results.checking.left_out import left_out
@@ -92,10 +93,12 @@ def check(
     if wanted:
         most = max(MOST_CELLS // (number * bags.n_categories), 1)
         looked_at = _places(bags, most, rng=for_places)
-        new = NewBags.of(fit, bags, places=looked_at, n_draws=number, rng=for_tables)
-        found = judged(new, wanted, rng=for_tables)
+        with stage("making bags up"):
+            new = NewBags.of(fit, bags, places=looked_at, n_draws=number, rng=for_tables)
+            found = judged(new, wanted, rng=for_tables)
     names = tuple(bags.bags[b] for b in looked_at.tolist())
-    scores = left_out(fit, bags, rng=for_bags)
+    with stage("leaving each bag out"):
+        scores = left_out(fit, bags, rng=for_bags)
     return Check(
         model=fit.model.spec,
         prior=fit.model.prior_over(fit.data.categories).spec,
