@@ -70,6 +70,10 @@ EXERCISES = {
                 "a probability is never above 1: uphill is always accepted, with 1",
             ),
             (
+                lambda log_here, log_there: exp(log_there - log_here) if log_there < log_here + 700 else inf,
+                "a probability is never above 1: uphill is always accepted, with 1",
+            ),
+            (
                 lambda log_here, log_there: min(1.0, log_there - log_here),
                 "these are logarithms: take exp of their difference",
             ),
