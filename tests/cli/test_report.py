@@ -72,7 +72,6 @@ def test_the_json_of_one_colour_with_a_sealed_prior(handful, monkeypatch):
 
 def test_what_cannot_be_written_is_told_before_the_work(handful):
     for options in (
-        ("-o", "four.txt"),
         (),
         ("-o", "nowhere/four.html"),
         ("-o", "a.html", "--models", "nonsense"),

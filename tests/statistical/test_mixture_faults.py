@@ -212,8 +212,8 @@ def replicates_drawn_with_one_seed(patch):
     """All replicates are the same one: nothing tells its error."""
     true = smc._tempered
 
-    def tempered(target, *, n_particles, n_replicates, rng):
-        arrived = true(target, n_particles=n_particles, n_replicates=n_replicates, rng=rng)
+    def tempered(target, *, n_particles, n_replicates, **others):
+        arrived = true(target, n_particles=n_particles, n_replicates=n_replicates, **others)
         first = np.tile(np.arange(n_particles), n_replicates)
         return dataclasses.replace(
             arrived,

@@ -136,7 +136,7 @@ def words(stages: tuple[Stage, ...], *, now: float, began: float, width: int) ->
     >>> words((model, fitting), now=15.0, began=0.0, width=79)
     'model 2 of 4: fitting mixture:3  25%, 15 s, about 45 s left'
     >>> words((model, fitting), now=15.0, began=0.0, width=39)
-    'model 2 of 4: fitting mixt...  25%, 15 s'
+    'model 2 of 4: fitting mix...  25%, 15 s'
     """
     part = fraction(stages)
     taken = lasting(now - began)
@@ -158,7 +158,7 @@ def lasting(seconds: float) -> str:
     Examples
     --------
     >>> lasting(12.3), lasting(200), lasting(7300)
-    ('12 s', '3 min 20 s', '2 h 2 min')
+    ('12 s', '3 min 20 s', '2 h 1 min')
     """
     whole = round(seconds)
     if whole < 60:

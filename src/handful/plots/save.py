@@ -100,13 +100,13 @@ def svg_of(axes: Drawn) -> bytes:
     return (opening + words + svg[place:]).encode()
 
 
-def png_of(axes: Drawn) -> bytes:
-    """The figure as PNG at 150 dots an inch, with title and description in its metadata."""
+def png_of(axes: Drawn, *, dpi: int = DPI) -> bytes:
+    """The figure as PNG at so many dots an inch, with title and description in its metadata."""
     title, text = _words(axes)
     buffer = io.BytesIO()
     with _ONE_AT_A_TIME:
         _figure(axes).savefig(
-            buffer, format="png", dpi=DPI, metadata={"Title": title, "Description": text, "Software": None}
+            buffer, format="png", dpi=dpi, metadata={"Title": title, "Description": text, "Software": None}
         )
     return buffer.getvalue()
 

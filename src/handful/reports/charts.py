@@ -33,7 +33,10 @@ from handful.results.parameters import Summary
 from handful.results.prior_predictive import prior_predictive
 from handful.results.table import Rows
 
-LARGEST_SVG = 100_000
+DPI = 100
+"""Of an image in a page."""
+
+LARGEST_SVG = 60_000
 """An SVG of so many characters holds thousands of marks: a page must stay small."""
 
 _NOT_IN_A_PAGE = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<metadata>.*?</metadata>", re.DOTALL)
@@ -95,7 +98,7 @@ def within_page(svg: str, name: str) -> str:
 
 def _image(drawn: Drawn) -> str:
     """The picture as an image that the page holds itself."""
-    data = base64.b64encode(png_of(drawn)).decode()
+    data = base64.b64encode(png_of(drawn, dpi=DPI)).decode()
     return f'<img src="data:image/png;base64,{data}" alt="{escape(alt_text(drawn))}">'
 
 

@@ -71,11 +71,7 @@ class Judged:
 
 
 def _check(found: Check) -> dict[str, Any]:
-    said = (
-        "Nothing in them speaks against it."
-        if found.verdict.ok
-        else "No, or it cannot be told: see the checks."
-    )
+    said = found.verdict_words.removeprefix("Verdict: ").capitalize()
     tables = (
         [shortened("The bags beside bags that the model makes", found.cells())] if found.statistics else []
     )
