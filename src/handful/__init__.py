@@ -86,7 +86,8 @@ if TYPE_CHECKING:
     from handful.plots.update import plot_update
     from handful.plots.variation import plot_variation
     from handful.plots.walk import plot_walk
-    from handful.reports.replay import Replay, replay
+    from handful.reports.replay import replay
+    from handful.reports.replayed import Replay
     from handful.reports.report import Report, report, write_report
     from handful.reports.sealed import Sealed
     from handful.results.assign import assign
@@ -161,7 +162,7 @@ _HOME = {
     "PriorPredictive": "handful.results.prior_predictive",
     "Recipes": "handful.models.recipes",
     "RecipesApart": "handful.results.planning.questions",
-    "Replay": "handful.reports.replay",
+    "Replay": "handful.reports.replayed",
     "Report": "handful.reports.report",
     "Rows": "handful.data.statistics",
     "SameSource": "handful.results.same_source",

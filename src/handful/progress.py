@@ -265,6 +265,27 @@ def so_far(work: Callable[[T], R], items: Sequence[T], *, what: str, fewest: int
     return found
 
 
+@contextmanager
+def whole() -> Iterator[None]:
+    """A block that is all or nothing: no loop in it gives what is done, and an interrupt ends it.
+
+    Examples
+    --------
+    >>> with watching() as watch, whole():
+    ...     watch.keeping
+    True
+    """
+    watch = _WATCH.get()
+    before = watch is not None and watch.keeping
+    if watch is not None:
+        watch.keeping = True
+    try:
+        yield
+    finally:
+        if watch is not None:
+            watch.keeping = before
+
+
 def fraction(stages: Iterable[Stage]) -> float | None:
     """How much of the outermost work that knows its end is done, 0 to 1; None where none does.
 

@@ -68,14 +68,56 @@ def test_counts_that_were_changed_in_the_report_are_noticed(page, tmp_path):
     assert not hf.replay(changed(page, tmp_path, change)).verdict.ok
 
 
-def test_a_mean_that_was_changed_differs(page, tmp_path):
+@pytest.mark.parametrize("hash_too", [False, True])
+def test_a_mean_that_was_changed_differs(page, tmp_path, hash_too):
     def change(document):
         document["models"][0]["fit"]["parameters"][0]["mean"] += 0.01
-        document["models"][0]["again"]["sha256"] = "0" * 64
+        if hash_too:
+            document["models"][0]["again"]["sha256"] = "0" * 64
 
     found = hf.replay(changed(page, tmp_path, change))
     assert not found.verdict.ok
     assert "differs" in found.models[0].words
+
+
+def set_at(document, place, value):
+    *way, last = place
+    for key in way:
+        document = document[key]
+    document[last] = value
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("models", 0, "headline"), "Pigs fly."),
+        (("data", "totals", 0, "counted"), 9999),
+        (("models", 0, "fit", "parameters", 0, "upper"), 0.9),
+        (("models", 0, "check", "statistics", 0, "p"), 0.5),
+        (("comparison", "best"), "separate"),
+        (("methods",), "By magic."),
+    ],
+    ids=lambda one: ".".join(map(str, one)) if isinstance(one, tuple) else "",
+)
+def test_whatever_else_was_changed_is_named(page, tmp_path, place, value):
+    found = hf.replay(changed(page, tmp_path, lambda document: set_at(document, place, value)))
+    assert not found.verdict.ok
+    assert ".".join(map(str, place)) in found.verdict.notes[0]
+
+
+def test_a_page_that_was_changed_beside_its_data_is_noticed(page, tmp_path):
+    path = tmp_path / "changed.html"
+    path.write_text(page.read_text(encoding="utf-8").replace('<h2 id="data-h">Data', '<h2 id="data-h">Lies'))
+    found = hf.replay(path)
+    assert not found.verdict.ok
+    assert "page has been changed" in found.verdict.notes[0]
+
+
+@pytest.mark.parametrize("missing", ["data", "versions", "models"])
+def test_a_damaged_report_is_told(page, tmp_path, missing):
+    path = changed(page, tmp_path, lambda document: document.pop(missing))
+    with pytest.raises(hf.SourceError):
+        hf.replay(path)
 
 
 def test_other_versions_are_named_and_errors_allowed(page, tmp_path, monkeypatch):

@@ -176,7 +176,36 @@ def test_a_prior_that_changed_after_the_data_is_a_banner(reports):
     assert "changed after the data" not in before.html.split('<script type="application/json"')[0]
     assert any("prior changed after the data" in text for text in Page(after.html).texts)
     assert any("3f9a" in text for text in Page(before.html).texts)
-    assert any("not sealed" in text for text in Page(reports["pooled"].html).texts)
+    assert any("No receipts were given" in text for text in Page(reports["pooled"].html).texts)
+
+
+def test_a_prior_that_is_not_the_sealed_one_is_a_banner():
+    sealed = [hf.Sealed("prior", "beta(2,8)", 1, "2026-01-05T14:02:11+00:00", "3f9a", late=False)]
+    counts = bags().collapse("blue")
+    for prior, is_sealed in ((hf.Beta(2, 8), True), (hf.Beta(20, 80), False)):
+        found = hf.report(hf.fit(hf.Pooled(prior), counts), counts, sealed=sealed)
+        told = any("not the one that was sealed" in text for text in Page(found.html).texts)
+        assert (found.document["sealed_prior"], told) == (is_sealed, not is_sealed)
+
+
+@pytest.mark.parametrize(
+    ("model", "table"),
+    [
+        (hf.Separate(), np.full((30, 6), 3)),
+        (hf.Pooled(), np.arange(6 * 130).reshape(6, 130) % 7),
+        (hf.Pooled(), np.zeros((3, 4), dtype=int)),
+        (hf.Hierarchical(), np.array([[3, 4, 5]])),
+        (hf.Poisson(), np.array([[3, 4], [0, 0]])),
+    ],
+    ids=["many separate bags", "130 categories", "empty bags", "one bag", "a rate"],
+)
+def test_odd_data_get_a_page_too(model, table):
+    counts = hf.Counts(table, categories=[f"kind {c}" for c in range(table.shape[1])])
+    found = hf.report(hf.fit(model, counts, rng=1), counts)
+    jsonschema.validate(json.loads(json.dumps(found.document)), SCHEMA)
+    assert len(found.html.encode()) < LARGEST
+    assert "in 1 bags" not in " ".join(Page(found.html).texts)
+    Page(found.html)
 
 
 def test_many_bags_still_make_a_small_file():

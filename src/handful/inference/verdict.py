@@ -47,7 +47,7 @@ def judge(model: Model, counts: Counts | Histograms, *, statistic: Statistic, ou
     """The verdict on an outcome: whether its error is small, and what should be known."""
     wrong = _about_evidence(outcome.log_evidence, drawn=isinstance(outcome.posterior, Draws))
     if isinstance(outcome.posterior, Draws) and outcome.posterior.sampled:
-        wrong += _about_draws(outcome.posterior, _judged(model, outcome.posterior, statistic=statistic))
+        wrong += _about_draws(outcome.posterior, judged(model, outcome.posterior, statistic=statistic))
     if isinstance(statistic, Histograms):
         wrong += _too_many_items(statistic)
     notes = [*_from_reader(counts), *wrong, *outcome.notes, *_about_data(model, counts, statistic=statistic)]
@@ -77,7 +77,7 @@ def _about_evidence(evidence: Evidence, *, drawn: bool) -> list[str]:
     return [note]
 
 
-def _judged(model: Model, draws: Draws, *, statistic: Statistic) -> Annotated[Floats, "S Q"]:
+def judged(model: Model, draws: Draws, *, statistic: Statistic) -> Annotated[Floats, "S Q"]:
     """The quantities that the health of the draws is judged by."""
     if isinstance(model, Mixture) and isinstance(statistic, LabelledRows):
         classes = model.prior_over(statistic.categories).classes(statistic.n_known_of(model.size))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from html import escape
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from handful.data.counts import Counts
+from handful.errors import ParameterError
 from handful.inference.draws_fit import DrawsFit
 from handful.inference.fits import Fit
 from handful.models.hierarchical import Hierarchical
@@ -71,6 +72,14 @@ class Chart:
     picture: str
 
     @staticmethod
+    def made(draw: Callable[[], Chart]) -> Chart | str:
+        """The chart; where it cannot be drawn of so many or so few, a sentence that says so."""
+        try:
+            return draw()
+        except ParameterError as refusal:
+            return f"One picture is left out: {refusal}"
+
+    @staticmethod
     def of(name: str, drawn: Drawn, *, table: Rows, numbers: Mapping[str, Any] | None = None) -> Chart:
         """The chart of a plot; its numbers are those that were drawn, if none are given."""
         title = "; ".join(one.title for one in meanings(drawn))
@@ -118,18 +127,24 @@ def chart_of_prior(fit: Fit, counts: Counts, *, rng: np.random.Generator) -> Cha
     return Chart.of("prior", plot_prior_predictive(expected), table=expected.cells(), numbers=numbers)
 
 
-def charts_of(fit: Fit, table: Summary, *, noun: str, assigned: Assignments | None) -> Iterator[Chart]:
-    """What one model says: the shares, how bags differ, where they come from."""
+def charts_of(
+    fit: Fit, table: Summary, *, noun: str, assigned: Assignments | None
+) -> Iterator[Callable[[], Chart]]:
+    """What one model says, each picture to be drawn: the shares, how bags differ, where they come from."""
     if isinstance(fit.model, Mixture):
-        yield Chart.of("components", plot_components(fit, mass=table.mass), table=table.cells(noun))
+        yield lambda: Chart.of("components", plot_components(fit, mass=table.mass), table=table.cells(noun))
         if assigned is not None:
-            yield Chart.of("assignments", plot_assignments(fit), table=assigned.cells())
+            yield lambda: Chart.of("assignments", plot_assignments(fit), table=assigned.cells())
         return
     if isinstance(fit.model, Poisson):
         return  # a rate has no shares to show
-    yield Chart.of("shares", plot_proportions(fit, mass=table.mass, kind=table.kind), table=table.cells(noun))
+    yield lambda: Chart.of(
+        "shares", plot_proportions(fit, mass=table.mass, kind=table.kind), table=table.cells(noun)
+    )
     if isinstance(fit.model, Hierarchical) and isinstance(fit, DrawsFit) and fit.data.n_bags > 1:
-        yield Chart.of("variation", plot_variation(fit), table=bag_variation(fit, mass=table.mass).cells())
+        yield lambda: Chart.of(
+            "variation", plot_variation(fit), table=bag_variation(fit, mass=table.mass).cells()
+        )
 
 
 def chart_of_comparison(comparison: Comparison) -> Chart:

@@ -14,14 +14,16 @@ from handful.data.counts import Counts
 from handful.data.fingerprints import content_hash
 from handful.inference.draws_fit import DrawsFit
 from handful.inference.fits import Fit
+from handful.inference.verdict import judged as judged_quantities
 from handful.models.mixture import Mixture
 from handful.reports.charts import Chart
 from handful.reports.embedded import embedded_counts, embedded_model, fingerprint
+from handful.reports.judged import Judged
 from handful.reports.limits import limits_of
 from handful.reports.methods import methods_text
 from handful.reports.models import claim_of, formulas_of
 from handful.reports.references import cited
-from handful.reports.sealed import Sealed
+from handful.reports.sealed import Sealed, sealed_prior
 from handful.reports.tables import shortened
 from handful.results.assign import assign
 from handful.results.assignments import Assignments
@@ -60,6 +62,8 @@ class Asked:
         Of the intervals.
     command : str or None
         What was typed; None where it was not.
+    seed : int or None
+        Of the checks; None where a generator was given.
     """
 
     question: str
@@ -67,6 +71,7 @@ class Asked:
     mass: float
     kind: Literal["eti", "hdi"]
     command: str | None
+    seed: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,8 @@ def report_document(
     asked: Asked,
     comparison: Comparison | None,
     charts: Sequence[Chart],
-    judged: Sequence[Mapping[str, Any]],
+    judged: Sequence[Judged],
+    missing: Sequence[str],
 ) -> dict[str, Any]:
     """The report as JSON can hold it.
 
@@ -117,19 +123,29 @@ def report_document(
         Of the models, where there are several.
     charts : sequence of Chart
         The pictures.
-    judged : sequence of mapping
-        Of each model its 'check' and its 'sensitivity' as JSON has them, or None.
+    judged : sequence of Judged
+        How far each model can be trusted.
+    missing : sequence of str
+        What could not be shown or told, as sentences.
     """
     document: dict[str, Any] = {
         "schema": SCHEMA,
         "question": asked.question,
         "data": _data(counts),
         "sealed": [asdict(one) for one in asked.sealed],
-        "models": [_model(one, own) for one, own in zip(found, judged, strict=True)],
+        "sealed_prior": sealed_prior(asked.sealed, found[0].fit),
+        "models": [
+            _model(one, own.documents(), title=title)
+            for one, own, title in zip(found, judged, _titles(found), strict=True)
+        ],
         "comparison": None if comparison is None else compare_document(comparison),
-        "limits": limits_of([one.fit for one in found], comparison, assigned=[one.assigned for one in found]),
+        "limits": [
+            *missing,
+            *limits_of([one.fit for one in found], comparison, assigned=[one.assigned for one in found]),
+        ],
         "charts": [_chart(one) for one in charts],
         "command": asked.command,
+        "seed": asked.seed,
         "machine": {"system": platform.system(), "machine": platform.machine()},
         "versions": versions(),
     }
@@ -167,7 +183,16 @@ def _data(counts: Counts) -> dict[str, Any]:
     }
 
 
-def _model(found: Found, judged: Mapping[str, Any]) -> dict[str, Any]:
+def _titles(found: Sequence[Found]) -> list[str]:
+    """What each model is called: its spec; with its prior where several have the same."""
+    specs = [one.fit.model.spec for one in found]
+    return [
+        spec if specs.count(spec) == 1 else f"{spec} with {prior_words(one.fit)}"
+        for spec, one in zip(specs, found, strict=True)
+    ]
+
+
+def _model(found: Found, judged: Mapping[str, Any], *, title: str) -> dict[str, Any]:
     fit = found.fit
     document, left_out = fit_document(fit, found.table), []
     if len(document["parameters"]) > MOST_PARAMETERS:
@@ -181,6 +206,7 @@ def _model(found: Found, judged: Mapping[str, Any]) -> dict[str, Any]:
         scores = checked["left_out"]
         checked = checked | {"unlikely": [], "left_out": None if scores is None else scores | {"bags": []}}
     return {
+        "title": title,
         "words": model_words(fit),
         "claim": claim_of(fit),
         "formulas": formulas_of(fit),
@@ -209,10 +235,16 @@ def _tables(found: Found) -> list[dict[str, Any]]:
 
 
 def _health(found: Found) -> dict[str, Any]:
-    """The smallest effective size of any parameter; None where nothing was drawn."""
-    sizes = [one.ess for one in found.table.parameters if one.ess is not None]
-    replicates = int(found.fit.posterior.replicate.max()) + 1 if isinstance(found.fit, DrawsFit) else None
-    return {"smallest_ess": min(sizes) if sizes else None, "replicates": replicates}
+    """How well the draws know what the verdict judges them by; None where nothing was drawn."""
+    fit = found.fit
+    if not isinstance(fit, DrawsFit) or not fit.posterior.sampled:
+        return {"smallest_ess": None, "largest_rhat": None, "replicates": None}
+    own = fit.posterior.health(judged_quantities(fit.model, fit.posterior, statistic=fit.statistic))
+    return {
+        "smallest_ess": float(own.ess.min()),
+        "largest_rhat": None if own.rhat is None else float(np.max(own.rhat)),
+        "replicates": int(fit.posterior.replicate.max()) + 1,
+    }
 
 
 def _chart(chart: Chart) -> dict[str, Any]:

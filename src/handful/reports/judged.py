@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,11 @@ from handful.results.sensitive.found import Sensitivity
 from handful.results.sensitivity import MOST_ROWS, sensitivity
 from handful.results.summary import summary
 
+MOST_SHIFTS = 60
+"""Of more parameters, what each of the other priors makes of every one of them is told by sensitivity --json only."""
+
+UNKNOWN = "How much the answers rest on the prior was not looked into:"
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -36,10 +41,13 @@ class Judged:
         Whether the bags look like bags that the model makes.
     sensitivity : Sensitivity or None
         How much the answer rests on the prior; None of a fit that leads nothing, or where it cannot be told.
+    why_not : str or None
+        Why that cannot be told, as a sentence.
     """
 
     check: Check
-    sensitivity: Sensitivity | None
+    sensitivity: Sensitivity | None = None
+    why_not: str | None = None
 
     @staticmethod
     def of(fit: Fit, counts: Counts, *, leads: bool, rng: np.random.Generator) -> Judged:
@@ -47,8 +55,17 @@ class Judged:
         checking, scaling = rng.spawn(2)
         with stage(f"checking {fit.model.spec}"):
             checked = check(fit, counts, rng=checking)
-        with stage(f"trying other priors of {fit.model.spec}"):
-            return Judged(checked, _sensitivity(fit, rng=scaling) if leads else None)
+        if not leads:
+            return Judged(checked)
+        if isinstance(fit, ModeFit) or len(summary(fit).parameters) > MOST_ROWS:
+            return Judged(
+                checked, why_not=f"{UNKNOWN} the posterior is a single point, or has too many parameters."
+            )
+        try:
+            with stage(f"trying other priors of {fit.model.spec}"):
+                return Judged(checked, sensitivity(fit, rng=scaling))
+        except MissingExtra as missing:
+            return Judged(checked, why_not=f"{UNKNOWN} {missing}")
 
     def documents(self) -> dict[str, Any]:
         """Both as JSON has them, with the tables and the words that a page shows."""
@@ -57,17 +74,21 @@ class Judged:
             others = self.sensitivity.alternatives_cells()
             tables = [shortened("Power-scaling: how far each answer moves", self.sensitivity.cells())]
             tables += [shortened("The same bags under other priors", others)] if others else []
-            found["sensitivity"] = {**sensitivity_document(self.sensitivity), "tables": tables}
+            document = sensitivity_document(self.sensitivity)
+            if len(self.sensitivity.rows) > MOST_SHIFTS:
+                document["alternatives"] = [{**one, "parameters": []} for one in document["alternatives"]]
+            found["sensitivity"] = {**document, "tables": tables}
         return found
 
-    def charts(self) -> Iterator[Chart]:
-        """The pictures."""
-        if self.check.statistics:
-            yield Chart.of("check", plot_check(self.check), table=self.check.cells())
-        if self.check.left_out is not None and self.check.left_out.bags:
-            yield Chart.of("left-out", plot_left_out(self.check), table=self.check.bag_cells())
-        if self.sensitivity is not None and self.sensitivity.rows:
-            yield Chart.of("sensitivity", plot_sensitivity(self.sensitivity), table=self.sensitivity.cells())
+    def charts(self) -> Iterator[Callable[[], Chart]]:
+        """The pictures, each to be drawn."""
+        checked, found = self.check, self.sensitivity
+        if checked.statistics:
+            yield lambda: Chart.of("check", plot_check(checked), table=checked.cells())
+        if checked.left_out is not None and checked.left_out.bags:
+            yield lambda: Chart.of("left-out", plot_left_out(checked), table=checked.bag_cells())
+        if found is not None and found.rows:
+            yield lambda: Chart.of("sensitivity", plot_sensitivity(found), table=found.cells())
 
 
 def _check(found: Check) -> dict[str, Any]:
@@ -77,13 +98,3 @@ def _check(found: Check) -> dict[str, Any]:
     )
     left_out = None if found.left_out is None else found.left_out.words
     return {**check_document(found), "words": said, "left_out_words": left_out, "tables": tables}
-
-
-def _sensitivity(fit: Fit, *, rng: np.random.Generator) -> Sensitivity | None:
-    """The analysis; None of a highest point, of too many parameters, or of draws without the extra."""
-    if isinstance(fit, ModeFit) or len(summary(fit).parameters) > MOST_ROWS:
-        return None
-    try:
-        return sensitivity(fit, rng=rng)
-    except MissingExtra:
-        return None

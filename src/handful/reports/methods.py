@@ -34,7 +34,8 @@ def methods_text(document: Mapping[str, Any]) -> str:
 
 def _data(document: Mapping[str, Any]) -> str:
     data, version = document["data"], document["versions"]["handful"]
-    counted = f"{data['items']:,} items of {len(data['categories']):,} categories in {data['bags']:,} bags"
+    bags = "1 bag" if data["bags"] == 1 else f"{data['bags']:,} bags"
+    counted = f"{data['items']:,} items of {len(data['categories']):,} categories in {bags}"
     return f"We analysed {counted} with handful {version}."
 
 
@@ -64,16 +65,16 @@ def _evidence(document: Mapping[str, Any]) -> list[str]:
 
 
 def _checks(document: Mapping[str, Any]) -> list[str]:
-    lead = document["models"][0]
+    checked, moved = document["models"][0]["check"], document["models"][0]["sensitivity"]
     found = []
-    if lead["check"] is not None:
-        found.append(
-            "Adequacy was checked by posterior predictive mid-p values (Gelman, Meng & Stern 1996) and by log "
-            "scores of each bag left out of the fit (Vehtari, Gelman & Gabry 2017); the unit is the bag, not the item."
-        )
-    if lead["sensitivity"] is not None:
-        found.append(
-            "How much the answers depend on the prior was judged by power-scaling (Kallioinen et al. 2024) and by fits "
-            "under other priors."
-        )
+    if checked["statistics"]:
+        how = "posterior predictive mid-p values (Gelman, Meng & Stern 1996)"
+        found.append(f"Adequacy was checked by {how}.")
+    if checked["left_out"] is not None:
+        how = "log scores of each bag left out of the fit (Vehtari, Gelman & Gabry 2017)"
+        found.append(f"Prediction was judged by {how}; the unit is the bag, not the item.")
+    if moved is not None:
+        refits = " and by fits under other priors" if moved["alternatives"] else ""
+        how = f"power-scaling (Kallioinen et al. 2024){refits}"
+        found.append(f"How much the answers depend on the prior was judged by {how}.")
     return found

@@ -83,6 +83,8 @@ def _computed(model: Mapping[str, Any]) -> list[str]:
         "none" if fit["draws"] is None else whole(fit["draws"]),
         "none" if fit["seed"] is None else str(fit["seed"]),
         "none" if health["smallest_ess"] is None else f"{health['smallest_ess']:,.0f}",
+        "none" if health["largest_rhat"] is None else f"{health['largest_rhat']:.3f}",
+        "none" if fit["pareto_k"] is None else f"{fit['pareto_k']:.2f}",
         f"{evidence['value']:.4f}",
         error,
     ]

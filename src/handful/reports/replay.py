@@ -3,112 +3,39 @@
 from __future__ import annotations
 
 import json
-import math
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
 
+from handful.data.complaints import Note
 from handful.data.counts import Counts
 from handful.data.fingerprints import content_hash
 from handful.errors import CountsError, EngineError, ParameterError, SourceError
 from handful.inference.evidence import Verdict
 from handful.inference.fit import fit
 from handful.inference.fits import Fit
+from handful.reports.differences import bare, differences
 from handful.reports.document import SCHEMA
-from handful.reports.embedded import counts_of, fingerprint, model_of
+from handful.reports.embedded import counts_of, fingerprint
 from handful.reports.page import ID_OF_JSON
+from handful.reports.replayed import Entry, Replay, Replayed
+from handful.reports.report import report
+from handful.reports.sealed import Sealed
 from handful.results.document import versions
-from handful.results.parameters import Parameter
-from handful.results.summary import summary
-from handful.results.table import aligned, html_table
-
-MOST_ERRORS = 4.0
-"""How many of their Monte Carlo errors two means may lie apart: more happens by chance once in 16,000 times."""
-
-ROUNDING = 1e-6
-"""What other versions may change of an answer that is exact."""
 
 MOST_NAMED = 5
 
 _JSON = re.compile(rf'<script type="application/json" id="{ID_OF_JSON}">(.*?)</script>', re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """One of the models of a report, fitted again.
-
-    Parameters
-    ----------
-    spec : str
-        The model.
-    identical : bool
-        Whether the posterior is the same bit by bit.
-    farthest : float
-        How far the mean that lies farthest from the report's is from it, in Monte Carlo errors of both; of an exact
-        answer, in units of 1e-6.
-    of : str
-        Which parameter that is.
-    """
-
-    spec: str
-    identical: bool
-    farthest: float
-    of: str
-
-    @property
-    def agrees(self) -> bool:
-        """Whether the answer is the same, as far as chance and rounding allow."""
-        return self.identical or self.farthest <= MOST_ERRORS
-
-    @property
-    def words(self) -> str:
-        """The finding in words."""
-        if self.identical:
-            return "identical, bit by bit"
-        told = f"{self.of} lies {self.farthest:.2g} errors from the report's"
-        return f"the same within error ({told})" if self.agrees else f"differs: {told}"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Replay:
-    """The fits of a report, made again.
-
-    Parameters
-    ----------
-    models : tuple of Replayed
-        As the report has them.
-    verdict : Verdict
-        Whether all of it is the same; the notes say what is not, and which versions differ.
-
-    Examples
-    --------
-    >>> print(Replay((Replayed("pooled", True, 0.0, "nothing"),), Verdict()))
-    model   again
-    pooled  identical, bit by bit
-    """
-
-    models: tuple[Replayed, ...]
-    verdict: Verdict
-
-    def cells(self) -> list[tuple[str, ...]]:
-        """The table as texts, header first."""
-        return [("model", "again"), *((one.spec, one.words) for one in self.models)]
-
-    def __str__(self) -> str:
-        """The table, and what is not the same."""
-        return "\n".join([*aligned(self.cells()), *self.verdict.notes])
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return html_table(self.cells())
-
-
 def replay(path: str | Path, counts: Counts | None = None) -> Replay:
     """The fits of a report made again from the counts, models and seeds that it embeds, and whether they are the same.
+
+    With the versions of the report, all of it is made again, its text included. With others, means and evidences must
+    agree within four of their errors.
 
     Parameters
     ----------
@@ -120,7 +47,7 @@ def replay(path: str | Path, counts: Counts | None = None) -> Replay:
     Raises
     ------
     SourceError
-        If the file is not there, or is no report.
+        If the file is not there, is no report, or is damaged.
     CountsError
         If the report does not hold its counts and none are given.
 
@@ -134,29 +61,39 @@ def replay(path: str | Path, counts: Counts | None = None) -> Replay:
     ...     hf.replay(hf.write_report(found, f"{folder}/report.html")).models[0].words
     'identical, bit by bit'
     """
-    document = read_report(path)
-    data = document["data"]
-    embedded = None if data["counts"] is None else counts_of(data["counts"], data["source"])
+    html, document = read_report(path)
+    try:
+        entries = tuple(Entry.of(one) for one in document["models"])
+        data, then = document["data"], dict(document["versions"])
+        embedded = None if data["counts"] is None else counts_of(data["counts"], data["source"])
+        notes = tuple(Note(**one) for one in data["notes"])
+        sha256 = str(data["sha256"])
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        message = f"{path}: the data in this report are damaged ({type(error).__name__}: {error})"
+        raise SourceError(message, source=str(path)) from error
     bags = embedded if counts is None else counts
     if bags is None:
-        raise CountsError(
-            f"{path} holds the hash of its counts only, since they are many: give the counts themselves"
-        )
-    notes = _changes(bags, embedded, sha256=data["sha256"])
-    if embedded is not None and content_hash(embedded) != data["sha256"]:
-        notes.append("The counts in the report are not those of its hash: the file has been changed.")
-    if notes:
-        return Replay((), Verdict(ok=False, notes=tuple(notes)))
-    models = tuple(_again(entry, bags) for entry in document["models"])
-    now, then = versions(), document["versions"]
-    differing = [f"{name} {then[name]} then, {now[name]} now" for name in now if now[name] != then.get(name)]
+        message = f"{path} holds the hash of its counts only, since they are many: give the counts themselves"
+        raise CountsError(message)
+    changes = _changes(bags, embedded, sha256=sha256)
+    if changes:
+        return Replay((), Verdict(ok=False, notes=tuple(changes)))
+    bags = replace(bags, source=data["source"], notes=notes)
+    fits = [_again(entry, bags) for entry in entries]
+    models = tuple(Replayed.beside(entry, found) for entry, found in zip(entries, fits, strict=True))
+    now = versions()
+    differing = [
+        f"{name} {then.get(name)} then, {now[name]} now" for name in now if now[name] != then.get(name)
+    ]
     if differing:
-        notes.append(f"Versions differ: {'; '.join(differing)}.")
-    return Replay(models, Verdict(all(one.agrees for one in models), tuple(notes)))
+        told = f"Versions differ: {'; '.join(differing)}. The text of the report was not made again."
+        return Replay(models, Verdict(all(one.agrees for one in models), (told,)))
+    wrong = _other_text(html, document, fits=fits, bags=bags) if all(one.identical for one in models) else []
+    return Replay(models, Verdict(all(one.agrees for one in models) and not wrong, tuple(wrong)))
 
 
-def read_report(path: str | Path) -> dict[str, Any]:
-    """The document that the page of a report embeds.
+def read_report(path: str | Path) -> tuple[str, dict[str, Any]]:
+    """The page of a report, and the document that it embeds.
 
     Raises
     ------
@@ -166,15 +103,16 @@ def read_report(path: str | Path) -> dict[str, Any]:
     target = Path(path)
     if not target.is_file():
         raise SourceError(f"{path}: there is no such file", source=str(path))
-    found = _JSON.search(target.read_text(encoding="utf-8", errors="replace"))
+    html = target.read_text(encoding="utf-8", errors="replace")
+    found = _JSON.search(html)
     try:
         document = json.loads(found[1]) if found else {}
     except ValueError as error:
         message = f"{path}: the data in this report are damaged ({error})"
         raise SourceError(message, source=str(path)) from error
-    if not isinstance(document, Mapping) or document.get("schema") != SCHEMA:
+    if not isinstance(document, Mapping) or document.get("schema") != SCHEMA or not document.get("models"):
         raise SourceError(f"{path} is no report of handful's: it holds no {SCHEMA}", source=str(path))
-    return dict(document)
+    return html, dict(document)
 
 
 def _changes(bags: Counts, embedded: Counts | None, *, sha256: str) -> list[str]:
@@ -192,56 +130,46 @@ def _changes(bags: Counts, embedded: Counts | None, *, sha256: str) -> list[str]
     return [f"The counts are not those of the report: {'; '.join(cells)}{more}."]
 
 
-def _again(entry: Mapping[str, Any], bags: Counts) -> Replayed:
-    """One of the models, fitted again as it may have been: by the engine that is chosen, or the one that is named."""
-    model = model_of(entry["again"]["model"])
-    closest: Replayed | None = None
-    for found in _fits(entry, bags, model=model):
-        one = _compared(entry, found)
-        if one.identical:
-            return one
-        closest = one if closest is None or one.farthest < closest.farthest else closest
-    if closest is None:
-        raise EngineError(engine=entry["fit"]["engine"]["name"], reason="it cannot make this fit again")
-    return closest
+def _again(entry: Entry, bags: Counts) -> Fit:
+    """The model fitted again: by the engine that is chosen or the one that is named, whichever gives the same bits.
 
-
-def _fits(entry: Mapping[str, Any], bags: Counts, *, model: Any) -> Iterator[Fit]:
-    """The fits that the report may be of: what was asked of it is not known, but the engine and the draws are."""
-    known = entry["fit"]
-    drawn = None if known["draws"] is None else int(known["draws"])
-    engines = (None, str(known["engine"]["name"]))
-    numbers = (None,) if drawn is None else (None, drawn)
-    for draws, engine in product(numbers, engines):
+    What was asked of the engine is not known where a report was made of fits. Where nothing gives the same bits, it is
+    the first fit by the engine of the report that is judged.
+    """
+    kept: Fit | None = None
+    for draws, engine in product((None, entry.draws), (None, entry.engine)):
         try:
-            yield fit(model, bags, engine=engine, draws=draws, rng=known["seed"])
+            found = fit(entry.model, bags, engine=engine, draws=draws, rng=entry.seed)
         except (EngineError, ParameterError):
             continue  # an engine cannot be asked for everything that it does when it is chosen
+        if fingerprint(found) == entry.sha256 and found.reason == entry.reason:
+            return found
+        if kept is None or (kept.engine != entry.engine and found.engine == entry.engine):
+            kept = found
+    if kept is None:
+        raise EngineError(engine=entry.engine, reason="it cannot make this fit again")
+    return kept
 
 
-def _compared(entry: Mapping[str, Any], found: Fit) -> Replayed:
-    """How far the fit is from what the report says."""
-    spec, interval = entry["fit"]["model"]["spec"], entry["fit"]["interval"]
-    identical = fingerprint(found) == entry["again"]["sha256"]
-    farthest, of = 0.0, "nothing"
-    now = {
-        _place(one): one for one in summary(found, mass=interval["mass"], kind=interval["kind"]).parameters
-    }
-    for then in entry["fit"]["parameters"]:
-        one = now.get((then["name"], then["component"], then["bag"], then["category"]))
-        gap = math.inf if one is None else _gap(then, one)
-        if gap > farthest:
-            farthest, of = gap, " ".join(str(part) for part in (then["category"], then["component"]) if part)
-    return Replayed(spec, identical, farthest, of or "a parameter")
-
-
-def _place(one: Parameter) -> tuple[str, str | None, str | None, str | None]:
-    return one.name, one.component, one.bag, one.category
-
-
-def _gap(then: Mapping[str, Any], now: Parameter) -> float:
-    """How far apart two means are, in their errors."""
-    if then["mean"] is None or now.mean is None:
-        return 0.0 if then["mean"] is now.mean else math.inf
-    error = math.hypot(then["mcse"] or 0.0, now.mcse or 0.0)
-    return float(abs(then["mean"] - now.mean) / max(error, ROUNDING))
+def _other_text(html: str, document: Mapping[str, Any], *, fits: Sequence[Fit], bags: Counts) -> list[str]:
+    """Where the report says anything else than one that is made again of the same fits."""
+    if document["seed"] is None:
+        return ["The checks were made with a generator of the caller's: they cannot be made again."]
+    interval = document["models"][0]["fit"]["interval"]
+    again = report(
+        fits,
+        bags,
+        question=document["question"],
+        sealed=[Sealed(**one) for one in document["sealed"]],
+        interval=(interval["mass"], interval["kind"]),
+        command=document["command"],
+        rng=document["seed"],
+    )
+    places = [place for place in differences(document, again.document) if place.split(".")[0] != "machine"]
+    named = ", ".join(places[:MOST_NAMED]) + (
+        f" and {len(places) - MOST_NAMED:,} more" * (len(places) > MOST_NAMED)
+    )
+    wrong = [f"The report says something else than its fits give, at: {named}."] if places else []
+    if not wrong and bare(html) != bare(again.html):
+        wrong.append("The text of the page is not that of its data: the page has been changed.")
+    return wrong

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -13,7 +14,7 @@ from handful.data.counts import Counts
 from handful.errors import ParameterError, ParameterTypeError
 from handful.files import write_whole
 from handful.inference.fits import Fit
-from handful.progress import each
+from handful.progress import each, whole
 from handful.reports.charts import (
     Chart,
     chart_of_bags,
@@ -110,22 +111,31 @@ def report(
     several = (fits,) if isinstance(fits, Fit) else tuple(fits)
     bags = _bags_behind(several, counts)
     mass, kind = interval
+    seed = _seed(rng, several[0])
     asked = Asked(
-        question=question or _question(bags), sealed=tuple(sealed), mass=mass, kind=kind, command=command
+        question=question or _question(bags),
+        sealed=tuple(sealed),
+        mass=mass,
+        kind=kind,
+        command=command,
+        seed=seed,
     )
     comparison = compared(several, bags) if len(several) > 1 else None
     ranked = sorted(several, key=lambda one: -one.log_evidence.value)
     found = [Found.of(one, asked) for one in ranked]
-    generator = as_generator(int(several[0].data.sha256[:12], 16) if rng is None else rng)
+    generator = as_generator(rng if seed is None else seed)
     before, *streams = generator.spawn(1 + len(ranked))
-    judged = [
-        Judged.of(one, bags, leads=one is ranked[0], rng=stream)
-        for one, stream in each(list(zip(ranked, streams, strict=True)), "model to be judged")
-    ]
-    charts = [*_charts(found[0], bags, comparison=comparison, rng=before), *judged[0].charts()]
-    documents = [one.documents() for one in judged]
+    with whole():
+        judged = [
+            Judged.of(one, bags, leads=one is ranked[0], rng=stream)
+            for one, stream in each(list(zip(ranked, streams, strict=True)), "model to be judged")
+        ]
+    draws = [*_charts(found[0], bags, comparison=comparison, rng=before), *judged[0].charts()]
+    drawn = [Chart.made(draw) for draw in draws]
+    charts = [one for one in drawn if isinstance(one, Chart)]
+    missing = [one for one in (*drawn, judged[0].why_not) if isinstance(one, str)]
     document = report_document(
-        found, bags, asked=asked, comparison=comparison, charts=charts, judged=documents
+        found, bags, asked=asked, comparison=comparison, charts=charts, judged=judged, missing=missing
     )
     page = page_of(document, {chart.name: chart.picture for chart in charts})
     return Report(document, page, "\n\n".join(one["bibtex"] for one in document["references"]) + "\n")
@@ -173,6 +183,13 @@ def _bags_behind(fits: Sequence[Fit], counts: Counts | None) -> Counts:
     return bags_behind(fits[0], counts)
 
 
+def _seed(rng: RNG, fit: Fit) -> int | None:
+    """The seed of the checks, made of the data where none was given; None where a generator was."""
+    if isinstance(rng, np.random.Generator):
+        return None
+    return int(fit.data.sha256[:12], 16) if rng is None else operator.index(rng)
+
+
 def _question(counts: Counts) -> str:
     """What most people want to know."""
     kind = noun(counts.categories)
@@ -183,10 +200,10 @@ def _question(counts: Counts) -> str:
 
 def _charts(
     lead: Found, counts: Counts, *, comparison: Comparison | None, rng: np.random.Generator
-) -> Iterator[Chart]:
-    yield chart_of_bags(counts)
+) -> Iterator[Callable[[], Chart]]:
+    yield lambda: chart_of_bags(counts)
     if counts.n_items:
-        yield chart_of_prior(lead.fit, counts, rng=rng)
+        yield lambda: chart_of_prior(lead.fit, counts, rng=rng)
     yield from charts_of(lead.fit, lead.table, noun=noun(counts.categories), assigned=lead.assigned)
     if comparison is not None:
-        yield chart_of_comparison(comparison)
+        yield lambda: chart_of_comparison(comparison)
