@@ -217,6 +217,7 @@ ALARMS = (
     Alarm("rates that scatter, fitted by one rate", poisson(0.0), poisson(0.5), DIFFER),
     Alarm("bags of one recipe, fitted as if they shared nothing", separate,
           lambda seed: checked(hf.Separate(), counts(of_one(np.random.default_rng(seed))), seed), "more alike"),
+    Alarm("4 bags of one recipe, fitted by one recipe", pooled(lambda rng: of_one(rng, 4)), None),
     Alarm("two factories, recipes known", known_recipes, None),
     Alarm("two components, 10 bags", mixture(10), None),
     Alarm("two overdispersed components, 16 labelled bags", mixture(16, overdispersed=True), None),

@@ -3,6 +3,7 @@
 import itertools
 import json
 import math
+from functools import cache
 from pathlib import Path
 
 import jsonschema
@@ -68,16 +69,16 @@ def by_loops(name, table, expected):
 def test_a_statistic_is_what_plain_loops_say(one, rng):
     tables = rng.poisson([4.0, 2.0, 0.5, 0.0], size=(20, 7, 4)) + np.array([1, 0, 0, 0])
     tables[::2, 3] = tables[::2, 5]
-    expected = np.tile([0.6, 0.3, 0.1, 0.0], (7, 1))
+    expected = np.tile([0.6, 0.3, 0.1, 0.0], (1, 7, 1))
     for table in tables:
         looked = measures.Looked(table[None], table.sum(axis=1).astype(float), expected)
-        truth = by_loops(one.name, table.tolist(), expected.tolist())
+        truth = by_loops(one.name, table.tolist(), expected[0].tolist())
         assert one.measure(looked)[0] == pytest.approx(truth, abs=1e-12)
 
 
 def test_many_tables_at_once_are_each_measured_alone(rng):
     tables = rng.multinomial(9, [0.5, 0.3, 0.2], size=(30, 5))
-    expected = np.tile([0.5, 0.3, 0.2], (5, 1))
+    expected = np.tile([0.5, 0.3, 0.2], (1, 5, 1))
     for one in measures.STATISTICS:
         if one.measure is not None:
             together = one.measure(measures.Looked(tables, np.full(5, 9.0), expected))
@@ -145,14 +146,18 @@ def on_shares(a, b):
     return q, density / density.sum()
 
 
-def of_hierarchy():
-    """By the nodes of the quadrature, whose own test is elsewhere."""
+def population():
+    """The nodes of the quadrature, whose own test is elsewhere: two concentrations, and weights."""
     fit = hf.fit(hf.Hierarchical(), bags(SMALL))
     precision, q = fit.draws["precision"], fit.draws["proportions"][:, 0]
     a, b = precision * q, precision * (1 - q)
     ok = (a > 1e-12) & (b > 1e-12)
-    weights = fit.weights[ok] / fit.weights[ok].sum()
-    return of_posterior(lambda k, n: stats.betabinom.pmf(k, n, a[ok], b[ok]), weights)
+    return a[ok], b[ok], fit.weights[ok] / fit.weights[ok].sum()
+
+
+def of_hierarchy():
+    a, b, weights = population()
+    return of_posterior(lambda k, n: stats.betabinom.pmf(k, n, a, b), weights)
 
 
 def of_two_recipes():
@@ -162,16 +167,10 @@ def of_two_recipes():
 
 
 TWO_RECIPES = hf.Recipes([[0.2, 0.8], [0.7, 0.3]], components=["NJ", "TN"], categories=["a", "b"])
-Q = on_shares(1 + 7, 1 + 4)
+KNOWN_WEIGHTS = hf.Fixed([0.4, 0.6])
 CASES = {
     "pooled, variance given totals": (hf.Pooled(), "var_between_bags", of_margins, [[7 / 11, 4 / 11]] * 3),
     "pooled, zeros given totals": (hf.Pooled(), "zeros", of_margins, [[7 / 11, 4 / 11]] * 3),
-    "pooled, chi2": (
-        hf.Pooled(),
-        "chi2",
-        lambda: of_posterior(lambda k, n: stats.binom.pmf(k, n, Q[0]), Q[1]),
-        [[8 / 13, 5 / 13]] * 3,
-    ),
     "separate, variance": (
         hf.Separate(),
         "var_between_bags",
@@ -180,14 +179,8 @@ CASES = {
     ),
     "hierarchical, variance": (hf.Hierarchical(), "var_between_bags", of_hierarchy, [[0.5, 0.5]] * 3),
     "mixture, largest share": (
-        hf.Mixture(recipes=TWO_RECIPES, weights=hf.Fixed([0.4, 0.6])),
+        hf.Mixture(recipes=TWO_RECIPES, weights=KNOWN_WEIGHTS),
         "max_share",
-        of_two_recipes,
-        [[0.5, 0.5]] * 3,
-    ),
-    "mixture, chi2": (
-        hf.Mixture(recipes=TWO_RECIPES, weights=hf.Fixed([0.4, 0.6])),
-        "chi2",
         of_two_recipes,
         [[0.5, 0.5]] * 3,
     ),
@@ -203,6 +196,119 @@ def made_up(name):
         statistic
     ]
     return truth, found.p, math.sqrt(truth * (1 - truth) / 20_000) + 1 / 20_000
+
+
+# --- chi2: a table against a point, the table seen and each that the point makes ----------------------------------
+
+
+def distance(table, shares):
+    """Σ (k − E)²/E of one table at each of many points, the shares of the first category for each bag given."""
+    found = 0.0
+    for (k, other), share in zip(table, shares, strict=True):
+        n = k + other
+        found = (
+            found + (k - n * share) ** 2 / (n * share) + (other - n * (1 - share)) ** 2 / (n * (1 - share))
+        )
+    return found
+
+
+def exact_paired_p(pmfs, shares, weights):
+    """The mean over weighted points of the mid-p at each: bags by pmfs, distances from shares."""
+    seen = distance(SMALL, shares)
+    larger = 0.0
+    for table in every_table([4, 2, 5]):
+        chance = weights * np.prod(
+            [pmf(sum(row))[row[0]] for pmf, row in zip(pmfs, table, strict=True)], axis=0
+        )
+        far = distance(table, shares)
+        equal = np.isclose(far, seen, rtol=1e-9)
+        larger += float((chance * (0.5 * equal + ((far > seen) & ~equal))).sum())
+    return larger
+
+
+def binomials(shares):
+    """For a total the probability of each count, at each share."""
+    return cache(lambda n: [stats.binom.pmf(k, n, shares) for k in range(n + 1)])
+
+
+def of_one_share():
+    q, weights = on_shares(1 + 7, 1 + 4)
+    return [binomials(q)] * 3, [q] * 3, weights
+
+
+def of_prior_only():
+    flat = cache(lambda n: [np.array([1 / (n + 1)])] * (n + 1))
+    return [flat] * 3, [np.array([0.5])] * 3, np.ones(1)
+
+
+def of_population():
+    a, b, weights = population()
+    pmf = cache(lambda n: [stats.betabinom.pmf(k, n, a, b) for k in range(n + 1)])
+    return [pmf] * 3, [a / (a + b)] * 3, weights
+
+
+def of_unknown_weights():
+    """The weight of NJ on a grid, uniform beforehand; TN's is the rest."""
+    w = (np.arange(4_000) + 0.5) / 4_000
+    jersey, nashville = binomials(np.array([0.2])), binomials(np.array([0.7]))
+    pmf = cache(
+        lambda n: [w * one + (1 - w) * other for one, other in zip(jersey(n), nashville(n), strict=True)]
+    )
+    weights = np.prod([pmf(sum(row))[row[0]] for row in SMALL], axis=0)
+    return [pmf] * 3, [0.2 * w + 0.7 * (1 - w)] * 3, weights / weights.sum()
+
+
+def of_labels():
+    """The first bag is known to be of TN, the second of NJ."""
+    mixed = cache(
+        lambda n: [
+            0.4 * stats.binom.pmf([k], n, 0.2) + 0.6 * stats.binom.pmf([k], n, 0.7) for k in range(n + 1)
+        ]
+    )
+    shares = [np.array([q]) for q in (0.7, 0.2, 0.5)]
+    return [binomials(shares[0]), binomials(shares[1]), mixed], shares, np.ones(1)
+
+
+PAIRED = {
+    "pooled": (hf.Pooled(), of_one_share, {}),
+    "separate": (hf.Separate(), of_prior_only, {}),
+    "hierarchical": (hf.Hierarchical(), of_population, {}),
+    "mixture, weights unknown": (
+        hf.Mixture(recipes=TWO_RECIPES, weights=hf.Dirichlet([1.0, 1.0])),
+        of_unknown_weights,
+        {},
+    ),
+    "mixture, two labels": (
+        hf.Mixture(recipes=TWO_RECIPES, weights=KNOWN_WEIGHTS, labels="factory"),
+        of_labels,
+        {"factory": ["TN", "NJ", ""]},
+    ),
+}
+
+
+def paired(name):
+    """The exact p, the one found, and its standard error."""
+    model, oracle, labels = PAIRED[name]
+    truth, counts = exact_paired_p(*oracle()), bags(SMALL, **labels)
+    found = hf.check(hf.fit(model, counts, rng=1), counts, statistics=["chi2"], draws=20_000, rng=1)["chi2"]
+    return truth, found, math.sqrt(truth * (1 - truth) / 20_000) + 1 / 20_000
+
+
+@pytest.mark.parametrize("name", PAIRED)
+def test_the_p_of_chi2_compares_both_tables_at_the_very_same_point(name):
+    truth, found, error = paired(name)
+    assert 0.01 < truth < 0.99
+    z_gate(found.p, truth, error)
+    assert found.p == pytest.approx(mid_p(found.observed, found.replicated), abs=1e-9)
+
+
+def test_expectations_that_have_seen_one_of_the_two_tables_only_are_noticed():
+    """Planted: E is the posterior mean, which the seen bags have made, and is held against made-up ones too."""
+    truth, _, error = paired("pooled")
+    q, weights = on_shares(1 + 7, 1 + 4)
+    planted = exact_paired_p([binomials(q)] * 3, [np.array([8 / 13])] * 3, weights)
+    with pytest.raises(GateClosed):
+        z_gate(planted, truth, error)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -282,6 +388,24 @@ def test_a_fit_that_keeps_its_bags_needs_none():
     assert str(hf.check(fit, draws=FEW, rng=1)) == str(hf.check(fit, counts, draws=FEW, rng=1))
 
 
+@pytest.mark.parametrize("model", [hf.Separate(), hf.Mixture(1)], ids=lambda model: model.spec)
+def test_a_closed_form_over_single_bags_needs_none(model):
+    counts = four_bags()
+    fit = hf.fit(model, counts, rng=1)
+    assert str(hf.check(fit, draws=FEW, rng=1)) == str(hf.check(fit, counts, draws=FEW, rng=1))
+
+
+def test_what_is_odd_and_no_alarm_is_said_to_be_odd():
+    counts = bags([[10, 1], [6, 5], [3, 8], [5, 6], [6, 5]])
+    found = hf.check(hf.fit(hf.Pooled(), counts), counts, rng=1)
+    odd = [one.name for one in found.statistics if one.words.startswith("odd")]
+    assert odd == ["max_share", "farthest_bag"]
+    told = "None of 6 statistics raises an alarm (2 are odd, as some of several looks may be)"
+    assert found.verdict.notes[0].startswith(told)
+    single = hf.check(hf.fit(hf.Pooled(), counts), counts, statistics=["zeros"], rng=1)
+    assert single.verdict.notes[0].startswith("1 statistic raises no alarm;")
+
+
 def test_a_fit_of_histograms_takes_the_bags_behind_them():
     counts = bags([[12, 43], [9, 46], [30, 25]])
     fit = hf.fit(hf.Hierarchical(), hf.Histograms.of(counts))
@@ -292,7 +416,7 @@ def test_a_fit_of_histograms_takes_the_bags_behind_them():
 
 def test_other_bags_are_refused():
     fit = hf.fit(hf.Pooled(), four_bags())
-    with pytest.raises(hf.CountsError, match="a check needs the bags"):
+    with pytest.raises(hf.CountsError, match="give the counts that were fitted"):
         hf.check(fit)
     with pytest.raises(hf.CountsError, match="are not the 4 bags of the fit"):
         hf.check(fit, bags([[1, 2], [3, 4]]))
@@ -306,6 +430,7 @@ def test_other_bags_are_refused():
     ("asked", "said"),
     [
         ({"statistics": ["mean"]}, "there is no statistic 'mean'; there are: var_between_bags"),
+        ({"statistics": []}, "give at least one name"),
         ({"statistics": "zeros"}, r"give a list of names, \['zeros'\]"),
         ({"statistics": ["correlations"]}, "correlations needs 3 categories"),
         ({"draws": 100}, "draws"),
@@ -319,6 +444,9 @@ def test_what_cannot_be_asked_is_refused(asked, said):
 
 def test_one_bag_has_no_statistics():
     counts = bags([[12, 43]])
+    found = hf.check(hf.fit(hf.Pooled(), counts), counts)
+    assert found.verdict_words == "Verdict: one bag cannot tell."
+    assert "nothing speaks against" not in str(found)
     with pytest.raises(hf.ParameterError, match="two bags"):
         hf.check(hf.fit(hf.Pooled(), counts), counts, statistics=["zeros"])
     with pytest.raises(hf.ParameterError, match="'zeros' was not looked at; there are: none"):

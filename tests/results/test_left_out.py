@@ -1,5 +1,6 @@
 """Leaving bags out: closed forms and refits against evidences with and without the bag, draws against both."""
 
+import itertools
 import math
 from dataclasses import replace
 from functools import cache
@@ -101,6 +102,81 @@ def test_the_score_is_what_the_evidence_loses(name):
     assert np.isnan(found.pareto_k).all()
     assert "Exact" in found.method
     assert not found.rough.size
+
+
+PARTLY = np.array([[2, 1], [1, 2], [2, 2], [1, 2], [3, 1]])
+LABELS = ["NJ", "TN", "", "NJ", ""]
+
+
+def log_joint(table, known):
+    """The log of p(counts, labels) by own sums over who comes from where; recipes and weights uniform beforehand."""
+    unknown = [b for b, one in enumerate(known) if one < 0]
+    found = []
+    for guess in itertools.product((0, 1), repeat=len(unknown)):
+        full = np.array(known)
+        full[unknown] = guess
+        n = np.bincount(full, minlength=2)
+        log_chance = math.lgamma(n[0] + 1) + math.lgamma(n[1] + 1) - math.lgamma(len(full) + 2)
+        for k in (0, 1):
+            blue, brown = table[full == k].sum(axis=0)
+            log_chance += math.lgamma(blue + 1) + math.lgamma(brown + 1) - math.lgamma(blue + brown + 2)
+        found.append(log_chance)
+    coefficients = sum(math.log(math.comb(int(row.sum()), int(row[0]))) for row in table)
+    return np.logaddexp.reduce(found) + coefficients
+
+
+def given_all_labels():
+    """log p(k_b | other counts, all labels): the bag without its counts has its label still."""
+    known = [{"NJ": 0, "TN": 1, "": -1}[one] for one in LABELS]
+    whole, found = log_joint(PARTLY, known), []
+    for b in range(len(PARTLY)):
+        emptied = PARTLY.copy()
+        emptied[b] = 0
+        found.append(whole - log_joint(emptied, known))
+    return np.array(found)
+
+
+def partly():
+    return bags(PARTLY, factory=LABELS)
+
+
+def test_a_bag_that_is_left_out_keeps_its_label():
+    counts = partly()
+    fit = hf.fit(hf.Mixture(2, labels="factory"), counts, rng=1)
+    found = hf.check(fit, counts, draws=2_000, rng=1).left_out
+    assert fit.engine == "enumeration"
+    assert found.log_scores == pytest.approx(given_all_labels(), abs=1e-7)
+
+
+@pytest.mark.parametrize("anew", [False, True], ids=["weighted", "fitted anew"])
+def test_draws_of_bags_some_of_which_are_labelled_find_the_same(anew, monkeypatch):
+    counts, model, found = partly(), hf.Mixture(2, labels="factory"), []
+    if anew:
+        monkeypatch.setattr(left_out_drawn, "MOST_PARETO_K", -math.inf)
+    for seed in range(REPEATS):
+        fit = hf.fit(model, counts, engine="smc", draws=1_600, rng=seed)
+        scores = module.left_out(fit, counts, rng=np.random.default_rng(seed))
+        assert len(scores.refitted) == len(PARTLY) or not anew
+        found.append(scores.log_scores if anew else drawn(fit, counts))
+    good = ~np.isnan(found).any(axis=0)
+    assert good[[b for b, one in enumerate(LABELS) if one]].sum() >= 2
+    found = np.array(found)[:, good]
+    error = found.std(axis=0, ddof=1) / math.sqrt(REPEATS) + 0.01
+    z_gate(found.mean(axis=0), given_all_labels()[good], error)
+
+
+def test_a_label_that_goes_with_its_bag_is_noticed():
+    """Planted: the bag and its label are both left out, so that the score has the chance of the label in it."""
+    known = [{"NJ": 0, "TN": 1, "": -1}[one] for one in LABELS]
+    whole = log_joint(PARTLY, known)
+    both = [
+        whole - log_joint(np.delete(PARTLY, b, axis=0), known[:b] + known[b + 1 :])
+        for b in range(len(PARTLY))
+    ]
+    labelled = np.array([bool(one) for one in LABELS])
+    away = np.abs(np.array(both) - given_all_labels())
+    assert (away[labelled] > 0.3).all()
+    assert away[~labelled] == pytest.approx(0.0, abs=1e-12)
 
 
 def test_a_bag_that_is_kept_in_its_own_score_is_noticed():

@@ -12,10 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy import stats
-from tests.testing_tools.gates import GateClosed, two_stage, uniformity
+from tests.testing_tools.gates import GateClosed, bonferroni, two_stage, uniformity
 
 import handful as hf
-from handful.results.checking.judged import judged
+from handful.results.checking import new_bags
+from handful.results.checking.judged import LEVEL, judged
 from handful.results.checking.new_bags import NewBags
 from handful.results.checking.statistics import STATISTICS
 
@@ -90,3 +91,34 @@ def size_and_power(rng, replications):
 def test_size_and_power_between_bags(rng):
     """Of 60 bags of 55, p within .05-.95 in 85 % of worlds of one recipe, below .01 in 90 % of worlds of many."""
     two_stage(size_and_power, rng, 12)
+
+
+def size_of_few_bags(rng, replications, *, wanted=STATISTICS, sizes=(2, 4, 8)):
+    """How probable so many alarms are: of any statistic, and of chi2, in clean worlds of few bags."""
+    any_alarm = of_chi2 = worlds = 0
+    for n_bags in sizes:
+        for _ in range(replications):
+            counts = faults.counts(faults.of_one(rng, n_bags))
+            fit = hf.fit(hf.Pooled(), counts)
+            new = NewBags.of(fit, counts, places=np.arange(n_bags), n_draws=faults.DRAWS, rng=rng)
+            found = {one.name: one.alarm for one in judged(new, wanted, rng=rng).statistics}
+            any_alarm, of_chi2, worlds = any_alarm + any(found.values()), of_chi2 + found["chi2"], worlds + 1
+    return bonferroni(
+        [
+            stats.binom.sf(any_alarm - 1, worlds, LEVEL),
+            stats.binom.sf(of_chi2 - 1, worlds, LEVEL / len(wanted)),
+        ]
+    )
+
+
+def test_few_clean_bags_raise_no_more_alarms_than_one_in_a_hundred(rng):
+    two_stage(size_of_few_bags, rng, 50)
+
+
+def test_a_chi2_from_what_the_seen_bags_made_likely_is_noticed(rng, monkeypatch):
+    """Planted: one expectation for both, the mean over the draws, which the bags seen have made."""
+    of_draws = new_bags._expected
+    monkeypatch.setattr(new_bags, "_expected", lambda *given: of_draws(*given).mean(axis=0, keepdims=True))
+    chi2 = [one for one in STATISTICS if one.name == "chi2"]
+    with pytest.raises(GateClosed):
+        two_stage(lambda some, n: size_of_few_bags(some, n, wanted=chi2, sizes=(4,)), rng, 60)

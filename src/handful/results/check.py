@@ -44,15 +44,16 @@ def check(
 
     Tables of new bags with the same totals are made up from what the fit knows, and statistics of the bags seen are
     held against theirs. A fit of one recipe, or rate, leaves the totals of the categories to chance no longer: all
-    but 'chi2' is then compared with tables of the same totals, whose p-values are exact. All other p-values are a
-    little too near one half, since the fit has seen the bags.
+    but 'chi2' is then compared with tables of the same totals, whose p-values are exact. All other p-values are as a
+    rule too near one half, since the fit has seen the bags. 'chi2' measures both tables from what a draw expects, draw
+    by draw.
 
     Parameters
     ----------
     fit : Fit
         Of any model.
     counts : Counts, optional
-        The bags of the fit; not needed where the fit keeps them (one of draws that was given Counts).
+        The bags of the fit; not needed where the fit keeps them, one by one.
     statistics : sequence of str, optional
         Some of 'var_between_bags', 'max_share', 'zeros', 'chi2', 'identical_pairs', 'correlations', 'farthest_bag';
         all that say something of these bags if not given.
@@ -70,9 +71,10 @@ def check(
 
     References
     ----------
-    Gelman, Meng & Stern (1996), Statistica Sinica 6:733, on posterior predictive checks; Bayarri & Berger (2000),
-    Journal of the American Statistical Association 95:1127, on why they are conservative and given what statistic
-    they are not; Vehtari, Gelman & Gabry (2017), Statistics and Computing 27:1413, on scores of what is left out.
+    Gelman, Meng & Stern (1996), Statistica Sinica 6:733, on posterior predictive checks and on discrepancies
+    between a table and a draw; Meng (1994), Annals of Statistics 22:1142, on how their p-values are spread; Bayarri &
+    Berger (2000), Journal of the American Statistical Association 95:1127, on why they are conservative and given what
+    statistic they are not; Vehtari, Gelman & Gabry (2017), Statistics and Computing 27:1413, on scores of what is left out.
 
     Examples
     --------

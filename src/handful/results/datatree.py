@@ -23,7 +23,7 @@ from handful.errors import HandfulError, MissingExtra, ParameterTypeError, Sourc
 from handful.files import write_whole
 from handful.inference.fits import Fit
 from handful.inference.mode_fit import ModeFit
-from handful.results.tree.bags import bags_of
+from handful.results.fitted_bags import bags_behind
 from handful.results.tree.chains import posterior_chains
 from handful.results.tree.mixture import MixtureOfBags
 from handful.results.tree.parts import Part, parts_of
@@ -98,7 +98,7 @@ def to_datatree(
         )
     wanted = None if n_draws is None else whole(n_draws, name="n_draws", least=FEWEST_DRAWS)
     seed = int(fit.data.sha256[:12], 16) if rng is None else rng
-    bags = bags_of(fit, counts)
+    bags = bags_behind(fit, counts)
     generator = as_generator(seed)
     chains = posterior_chains(fit, wanted, rng=generator)
     mixture = MixtureOfBags.of(fit)

@@ -7,13 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from handful.data.counts import Counts
-from handful.data.fingerprints import content_hash
-from handful.data.histograms import Histograms
-from handful.errors import CountsError, CountsTypeError, ParameterError, ParameterTypeError
-from handful.inference.draws_fit import DrawsFit
-from handful.inference.fits import ExactFit, GridFit
-from handful.inference.mode_fit import ModeFit
+from handful.errors import CountsError, ParameterError, ParameterTypeError
+from handful.inference.fits import Fit
 from handful.results.checking.statistics import NAMES, STATISTICS, Statistic
+from handful.results.fitted_bags import bags_behind
 
 
 def bags_of(fit: object, counts: object) -> Counts:
@@ -26,30 +23,16 @@ def bags_of(fit: object, counts: object) -> Counts:
     CountsTypeError, CountsError
         If the fit does not keep its bags and they are not given, or they are others.
     """
-    if not isinstance(fit, ExactFit | GridFit | DrawsFit | ModeFit):
+    if not isinstance(fit, Fit):
         message = f"fit is a {type(fit).__name__}: give what fit(model, counts) returned"
         raise ParameterTypeError(message, name="fit", found=fit)
-    kept = fit.counts if isinstance(fit, DrawsFit | ModeFit) else None
-    if counts is None:
-        if kept is not None:
-            return kept
+    found = bags_behind(fit, counts)
+    if found is None:
         raise CountsError(
-            "a check needs the bags, and this fit keeps only what its model needs of them: give its counts, "
-            "check(fit, counts)"
+            "single bags are needed, and this fit keeps only what its model needs of them: give the counts that were "
+            "fitted as well, (fit, counts)"
         )
-    if not isinstance(counts, Counts):
-        message = (
-            f"counts are a {type(counts).__name__}: a check looks at single bags, read them with read_counts"
-        )
-        raise CountsTypeError(message, found=counts)
-    by_histograms = isinstance(fit, DrawsFit) and kept is None
-    if (Histograms.of(counts).sha256 if by_histograms else content_hash(counts)) != fit.data.sha256:
-        raise CountsError(
-            f"these {counts.n_bags:,} bags are not the {fit.data.n_bags:,} bags of the fit (ids, categories or "
-            "counts differ): a check is of the bags that the fit has learnt from",
-            found=counts.n_bags,
-        )
-    return counts
+    return found
 
 
 def wanted_statistics(names: Sequence[str] | None, bags: Counts, *, rate: bool) -> tuple[Statistic, ...]:
@@ -68,6 +51,8 @@ def wanted_statistics(names: Sequence[str] | None, bags: Counts, *, rate: bool) 
         raise ParameterError(
             f"statistics = {names!r}: give a list of names, [{names!r}]", name="statistics", found=names
         )
+    if not len(names):
+        raise ParameterError("statistics are none: give at least one name", name="statistics", found=names)
     known = {one.name: one for one in STATISTICS}
     for name in names:
         if name not in known:

@@ -31,7 +31,7 @@ class CheckedStatistic:
     name, title : str
         Its name, and what it is.
     observed : float
-        Of the bags seen.
+        Of the bags seen; of 'chi2', whose expected counts differ from draw to draw, the median over the draws.
     mean, lower, upper : float
         Of the made-up bags: the mean and the ends of the central 95 %.
     p : float
@@ -43,7 +43,8 @@ class CheckedStatistic:
     words : str
         What it says.
     replicated : array (S,)
-        The values of the made-up bags.
+        The values of the made-up bags; of 'chi2' the `observed` plus by how much those of each draw are farther from
+        what it expects than the bags seen are.
 
     Examples
     --------
@@ -95,33 +96,42 @@ def judged(bags: NewBags, wanted: Sequence[Statistic], *, rng: np.random.Generat
     """The statistics of the bags seen among those of made-up bags.
 
     Bags are held against each other by tables with the same totals of the categories where those suffice; against
-    what the fit expects, by tables that it predicts.
+    what the fit expects, by tables that it predicts. What it expects it has learnt from the very bags seen: a distance
+    from it is taken draw by draw, of the bags seen and of those made up from the same draw, and p compares the two
+    of each draw (Gelman, Meng & Stern 1996, equation 8).
     """
-    expected, totals = bags.expected, bags.totals.astype(np.float64)
-    seen = Looked(bags.table[None], totals, expected)
+    totals, table = bags.totals.astype(np.float64), bags.table[None]
     streams = rng.spawn(2)
     about_fit = [one for one in wanted if one.of_expected or not bags.sufficient]
     among = [one for one in wanted if one not in about_fit]
     values: dict[str, list[Floats]] = {one.name: [] for one in wanted}
+    of_seen: dict[str, list[Floats]] = {one.name: [] for one in wanted if one.of_expected}
     scores = []
-    for own, tables in (
-        (about_fit, bags.predicted(rng=streams[0]) if about_fit or not bags.sufficient else iter(())),
-        (among, bags.dealt(rng=streams[1]) if bags.sufficient else iter(())),
-    ):
-        for some in tables:
-            looked = Looked(some, totals, expected)
-            for one in own:
-                if one.measure is not None:
-                    values[one.name].append(one.measure(looked))
-            if own is among or not bags.sufficient:
-                scores.append(bags.log_pmf(some))
-    unlikely, farthest = _farthest(bags.log_pmf(bags.table[None])[0], np.concatenate(scores))
+    for some, expected in bags.predicted(rng=streams[0]) if about_fit else ():
+        for one in about_fit:
+            if one.measure is not None:
+                values[one.name].append(one.measure(Looked(some, totals, expected)))
+            if one.measure is not None and one.of_expected:
+                of_seen[one.name].append(one.measure(Looked(table, totals, expected)))
+        if not bags.sufficient:
+            scores.append(bags.log_pmf(some))
+    for some in bags.dealt(rng=streams[1]) if bags.sufficient else ():
+        for one in among:
+            if one.measure is not None:
+                values[one.name].append(one.measure(Looked(some, totals)))
+        scores.append(bags.log_pmf(some))
+    unlikely, farthest = _farthest(bags.log_pmf(table)[0], np.concatenate(scores))
     level = LEVEL / max(len(wanted), 1)
     found = []
     for one in wanted:
-        measured = farthest if one.measure is None else np.concatenate(values[one.name])
-        observed = float(unlikely.max() if one.measure is None else one.measure(seen)[0])
-        found.append(_checked(one, observed, made_up=measured, level=level))
+        if one.measure is None:
+            seen, made_up = np.array([unlikely.max()]), farthest
+        else:
+            seen = (
+                np.concatenate(of_seen[one.name]) if one.of_expected else one.measure(Looked(table, totals))
+            )
+            made_up = np.concatenate(values[one.name])
+        found.append(_checked(one, seen, made_up=made_up, level=level))
     return Judged(tuple(found), read_only_floats(unlikely))
 
 
@@ -137,9 +147,15 @@ def _farthest(
 
 
 def _checked(
-    statistic: Statistic, observed: float, *, made_up: Annotated[Floats, "S"], level: float
+    statistic: Statistic, seen: Annotated[Floats, "s"], *, made_up: Annotated[Floats, "S"], level: float
 ) -> CheckedStatistic:
-    p = mid_p(observed, made_up)
+    """What a statistic says; `seen` is one number, or one a draw.
+
+    Of one number a draw the middle one is told, and beside it that much plus the difference that each draw makes: so
+    what lies above it is what p counts. A mean would go with the few draws that expect next to nothing of a category.
+    """
+    p, observed = mid_p(seen, made_up), float(np.median(seen))
+    made_up = made_up - seen + observed if len(seen) > 1 else made_up
     low, high = np.quantile(made_up, [0.5 * (1.0 - MASS), 0.5 * (1.0 + MASS)], method="inverted_cdf")
     surprise = 2.0 * min(p, 1.0 - p) if statistic.sides == "both" else p
     alarm = surprise < level
@@ -158,8 +174,10 @@ def _checked(
     )
 
 
-def mid_p(observed: float, made_up: Annotated[Floats, "S"]) -> float:
+def mid_p(observed: float | Annotated[Floats, "s"], made_up: Annotated[Floats, "S"]) -> float:
     """The part of all tables, the one seen among them, whose value is larger; of equal ones, and of itself, half.
+
+    Where the table seen has a value for each draw, each made-up one is compared with that of its own draw.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What a fit makes of new bags: their expected shares, how likely their counts are, and made-up tables of them."""
+"""What a fit makes of new bags: what shares it expects, how likely their counts are, and made-up tables of them."""
 
 from __future__ import annotations
 
@@ -71,24 +71,15 @@ class NewBags:
         """S."""
         return len(next(iter(self.quantities.values())))
 
-    @property
-    def expected(self) -> Annotated[Floats, "B C"]:
-        """The shares that are expected of a new bag in each place."""
-        if "rate" in self.quantities:
-            return np.full(self.table.shape, self.quantities["rate"].mean())
-        proportions = self.quantities["proportions"]
-        if self.known is None:
-            return np.asarray(np.broadcast_to(proportions.mean(axis=0), self.table.shape))
-        mixed = np.einsum("sk,skc->c", self.quantities["weights"], proportions) / len(proportions)
-        own = proportions.mean(axis=0)[np.maximum(self.known, 0)]
-        return np.asarray(np.where(self.known[:, None] == UNKNOWN, mixed, own))
-
-    def predicted(self, *, rng: np.random.Generator) -> Iterator[Annotated[Integers, "s B C"]]:
-        """Tables that the fit predicts, some at a time: each from a draw of what it knows."""
+    def predicted(
+        self, *, rng: np.random.Generator
+    ) -> Iterator[tuple[Annotated[Integers, "s B C"], Annotated[Floats, "s B C"]]]:
+        """Tables that the fit predicts, some at a time, each from a draw of what it knows; what that draw expects."""
         at_once = max(1, CELLS_AT_ONCE // self.table.size)
         for start in range(0, self.n_draws, at_once):
             some = {name: values[start : start + at_once] for name, values in self.quantities.items()}
-            yield make_bags(some, self.totals, known=self.known, rng=rng).counts
+            tables = make_bags(some, self.totals, known=self.known, rng=rng).counts
+            yield tables, _expected(some, self.known)
 
     def dealt(self, *, rng: np.random.Generator) -> Iterator[Annotated[Integers, "s B C"]]:
         """Tables with the same totals of the categories, some at a time: the items seen, dealt to the bags anew."""
@@ -132,6 +123,17 @@ class NewBags:
         if precision is not None:
             log_precision = np.atleast_1d(np.log(precision).mean(axis=0))[None]
         return KnownComponents.one(MixturePoints(logs_of(weights)[None], log_precision, logs_of(mean)[None]))
+
+
+def _expected(quantities: Quantities, known: Annotated[Integers, "B"] | None) -> Annotated[Floats, "s b C"]:
+    """The shares that each draw expects of a bag in each place, before its own component is drawn; b = 1 for any."""
+    if "rate" in quantities:
+        return np.asarray(quantities["rate"][:, None, None])
+    proportions = quantities["proportions"]
+    if known is None:
+        return np.asarray(proportions[:, None, :])
+    mixed = np.einsum("sk,skc->sc", quantities["weights"], proportions)[:, None, :]
+    return np.where(known[:, None] == UNKNOWN, mixed, proportions[:, np.maximum(known, 0)])
 
 
 def _quantities(fit: Fit, n_draws: int, *, rng: np.random.Generator) -> Quantities:

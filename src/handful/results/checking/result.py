@@ -115,8 +115,11 @@ class Check:
     @property
     def verdict_words(self) -> str:
         """The verdict in a sentence; its notes say why."""
-        ok = "nothing speaks against the model" if self.verdict.ok else "the model is called into question"
-        return f"Verdict: {ok}."
+        if not self.verdict.ok:
+            return "Verdict: the model is called into question."
+        if not self.statistics:
+            return f"Verdict: {'one bag cannot' if self.data.n_bags else 'no bag can'} tell."
+        return "Verdict: nothing speaks against the model."
 
     def __str__(self) -> str:
         """The table, the scores of bags left out, and the verdict."""

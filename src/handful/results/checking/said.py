@@ -11,7 +11,7 @@ from handful.data.complaints import escaped
 from handful.inference.evidence import Verdict
 from handful.inference.fits import Fit
 from handful.inference.mode_fit import ModeFit
-from handful.results.checking.judged import CheckedStatistic, Judged, p_text
+from handful.results.checking.judged import ODD, CheckedStatistic, Judged, p_text
 from handful.results.checking.left_out_scores import LeftOut
 
 MOST_NAMED = 5
@@ -54,8 +54,7 @@ def verdict_of(fit: Fit, found: Judged, *, names: tuple[str, ...], scores: LeftO
         some = "One bag cannot" if n_bags else "No bag can"
         notes.append(f"{some} tell whether its model is right.")
     elif not alarms:
-        looks = "1 statistic is not" if len(statistics) == 1 else f"None of {len(statistics)} statistics is"
-        notes.append(f"{looks} out of the ordinary; no check can prove a model right.")
+        notes.append(f"{_quiet(statistics)}; no check can prove a model right.")
     if isinstance(fit, ModeFit):
         notes.append(POINT)
     elif scores is None:
@@ -68,6 +67,15 @@ def verdict_of(fit: Fit, found: Judged, *, names: tuple[str, ...], scores: LeftO
         some = ", ".join(scores.bags[b] for b in scores.rough[:MOST_NAMED])
         notes.append(f"Without bag {some} the fit would be quite another: their log scores are rough.")
     return Verdict(fit.verdict.ok and not alarms, tuple(map(escaped, notes)))
+
+
+def _quiet(statistics: tuple[CheckedStatistic, ...]) -> str:
+    """That there is no alarm, and how many are odd all the same."""
+    odd = sum(one.surprise < ODD for one in statistics)
+    if len(statistics) == 1:
+        return f"1 statistic raises no alarm{' (it is odd)' if odd else ''}"
+    each = "1 is odd, as one" if odd == 1 else f"{odd} are odd, as some"
+    return f"None of {len(statistics)} statistics raises an alarm{f' ({each} of several looks may be)' if odd else ''}"
 
 
 def _alarm(one: CheckedStatistic, names: tuple[str, ...], *, unlikely: Annotated[Floats, "b"]) -> str:

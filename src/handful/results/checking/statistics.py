@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 import numpy as np
 
 from handful.arrays import Floats, Integers
+from handful.errors import ParameterError
 
 Tables: TypeAlias = Annotated[Integers, "S B C"]
 
@@ -17,6 +18,9 @@ PAIR, THREE = 2, 3
 MIX = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9)
 """Odd numbers whose bits look random: what a row is told apart by."""
 
+
+FAINTEST = 1e-250
+"""What is expected less often than this cannot happen; a square divided by it is still a number."""
 
 OF_VARIATION = ("var_between_bags", "chi2")
 """The statistics that a spread between bags makes larger."""
@@ -32,13 +36,14 @@ class Looked:
         Counts; of a rate one category, whose count may exceed the total.
     totals : array (B,)
         The items of each bag, 1 or more.
-    expected : array (B, C)
-        The shares that the fit expects of a new bag in the place of each.
+    expected : array (s, b, C), optional
+        The shares that each draw expects of a bag in each place; s = 1: of the same draw, b = 1: of any bag. None for
+        tables that are held against each other only.
     """
 
     tables: Tables
     totals: Annotated[Floats, "B"]
-    expected: Annotated[Floats, "B C"]
+    expected: Annotated[Floats, "s b C"] | None = None
 
     @property
     def shares(self) -> Annotated[Floats, "S B C"]:
@@ -66,7 +71,8 @@ class Statistic:
     measure : callable or None
         The number of each table; None for the farthest bag, which takes all tables together.
     of_expected : bool
-        Whether it is measured from what the fit expects, and not from the bags themselves.
+        Whether it is measured from what the fit expects, and not from the bags themselves: then the bags seen and
+        the made-up ones are measured from the very same draw, draw by draw.
     fewest_categories : int
         With fewer it says nothing.
     """
@@ -102,10 +108,21 @@ def zeros(looked: Looked) -> Annotated[Floats, "S"]:
 
 
 def chi2(looked: Looked) -> Annotated[Floats, "S"]:
-    """Pearson's Σ (k − E)²/E with E what the fit expects; categories that it rules out have no part in it."""
+    """Pearson's Σ (k − E)²/E with E what each draw expects; categories that it rules out have no part in it.
+
+    A discrepancy between a table and a draw, not a number of the table alone (Gelman, Meng & Stern 1996, equation 6).
+
+    Raises
+    ------
+    ParameterError
+        If nobody said what is expected.
+    """
+    if looked.expected is None:
+        raise ParameterError("chi2 is measured from what is expected, which is not given", name="expected")
     expected = looked.totals[:, None] * looked.expected
-    safe = np.where(expected > 0, expected, 1.0)
-    return np.asarray(np.where(expected > 0, (looked.tables - expected) ** 2 / safe, 0.0).sum(axis=(1, 2)))
+    possible = expected > FAINTEST
+    safe = np.where(possible, expected, 1.0)
+    return np.asarray(np.where(possible, (looked.tables - expected) ** 2 / safe, 0.0).sum(axis=(1, 2)))
 
 
 def identical_pairs(looked: Looked) -> Annotated[Floats, "S"]:
@@ -170,7 +187,7 @@ STATISTICS = (
     ),
     Statistic(
         name="chi2",
-        title="distance from what the fit expects (chi-squared)",
+        title="distance from what each draw of the fit expects (chi-squared)",
         sides="both",
         large="the counts are farther from what the fit expects than its own bags would be",
         small="the counts are closer to what the fit expects than its own bags would be",

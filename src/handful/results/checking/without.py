@@ -66,17 +66,16 @@ class Without:
         return engine.run(self.fit.model, statistic, sampling=Sampling(None, self.rng))
 
     def _statistic(self, bag: int) -> Statistic:
-        """What the model needs of all the other bags; components keep their names and numbers."""
-        counts = self.counts
-        others = replace(
-            counts,
-            table=np.delete(counts.table, bag, axis=0),
-            ids=None if counts.ids is None else counts.ids[:bag] + counts.ids[bag + 1 :],
-            labels={},
-        )
+        """What the model needs of the bags, this one emptied: its counts are unknown, its label is not.
+
+        So a score is p(k_b | all other counts, all labels), as weighted draws have it.
+        """
+        table = np.array(self.counts.table)
+        table[bag] = 0
+        others = replace(self.counts, table=table, labels={})
         rows = self.fit.statistic
         if isinstance(rows, LabelledRows):
-            return LabelledRows.of(others, np.delete(self._known, bag), components=rows.components)
+            return LabelledRows.of(others, self._known, components=rows.components)
         model = self.fit.model
         if isinstance(model, Mixture):
             return model.compress(others)

@@ -14,42 +14,14 @@ from scipy.special import gammaln, xlogy
 
 from handful.arrays import Floats, Integers
 from handful.data.counts import Counts
-from handful.data.fingerprints import content_hash
-from handful.data.histograms import Histograms
-from handful.data.labelled import LabelledRows
-from handful.data.statistics import Rows
 from handful.distributions.special import log_multinomial_coefficient, log_rising_excess
-from handful.errors import CountsError
 from handful.inference.bag_proportions import draw_bag_proportions
 from handful.inference.draws import Draws
-from handful.inference.draws_fit import DrawsFit
 from handful.inference.fits import Fit
 from handful.models.separate import Separate
 from handful.results.made_up.bags import TINIEST, make_bags
 from handful.results.made_up.quantities import prior_quantities
 from handful.results.tree.chains import Chains
-
-
-def bags_of(fit: Fit, counts: Counts | None) -> Counts | None:
-    """The bags behind `fit`, one by one: those it has kept, or `counts`, which must be the same.
-
-    Raises
-    ------
-    CountsError
-        If `counts` are not the bags that were fitted.
-    """
-    if counts is not None:
-        if fit.data.sha256 not in (content_hash(counts), Histograms.of(counts).sha256):
-            raise CountsError(
-                "these are not the counts that were fitted: their sha256 is another", found=counts
-            )
-        return counts
-    if isinstance(fit, DrawsFit):
-        return fit.counts
-    rows = fit.statistic.rows if isinstance(fit.statistic, LabelledRows) else fit.statistic
-    if isinstance(rows, Rows):
-        return Counts(rows.table, categories=fit.data.categories, ids=fit.data.bags)
-    return None
 
 
 def log_likelihood(chains: Chains, bags: Counts) -> Annotated[Floats, "S B"]:
