@@ -104,8 +104,8 @@ def test_the_score_is_what_the_evidence_loses(name):
     assert not found.rough.size
 
 
-PARTLY = np.array([[2, 1], [1, 2], [2, 2], [1, 2], [3, 1]])
-LABELS = ["NJ", "TN", "", "NJ", ""]
+PARTLY = np.array([[2, 1], [1, 2], [2, 2], [1, 1], [3, 1], [1, 3]])
+LABELS = ["NJ", "TN", "", "NJ", "", "TN"]
 
 
 def log_joint(table, known):

@@ -74,7 +74,8 @@ def check(
     Gelman, Meng & Stern (1996), Statistica Sinica 6:733, on posterior predictive checks and on discrepancies
     between a table and a draw; Meng (1994), Annals of Statistics 22:1142, on how their p-values are spread; Bayarri &
     Berger (2000), Journal of the American Statistical Association 95:1127, on why they are conservative and given what
-    statistic they are not; Vehtari, Gelman & Gabry (2017), Statistics and Computing 27:1413, on scores of what is left out.
+    statistic they are not; Vehtari, Gelman & Gabry (2017), Statistics and Computing 27:1413, on scores of what is
+    left out.
 
     Examples
     --------
