@@ -275,15 +275,12 @@ def whole() -> Iterator[None]:
     ...     watch.keeping
     True
     """
-    watch = _WATCH.get()
-    before = watch is not None and watch.keeping
-    if watch is not None:
-        watch.keeping = True
+    watch = _WATCH.get() or Watch()
+    before, watch.keeping = watch.keeping, True
     try:
         yield
     finally:
-        if watch is not None:
-            watch.keeping = before
+        watch.keeping = before
 
 
 def fraction(stages: Iterable[Stage]) -> float | None:

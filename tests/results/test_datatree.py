@@ -255,7 +255,7 @@ def test_bags_that_a_fit_has_not_kept_can_be_given(kind):
     np.testing.assert_array_equal(
         tree["observed_data"]["category_counts"], table[:1] if kind == "poisson" else table
     )
-    with pytest.raises(hf.CountsError, match="bags of the fit .*: give the counts that were fitted"):
+    with pytest.raises(hf.CountsError, match=r"bags of the fit .*: give the counts that were fitted"):
         to_datatree(MADE[kind](), counts=bags(ids=None))
 
 

@@ -11,7 +11,7 @@ from tests.testing_tools.gates import two_stage
 
 import handful as hf
 
-DATA_SETS = 100
+DATA_SETS = 50
 PARTICLES = 2_048
 
 

@@ -51,9 +51,9 @@ def check(
     (chosen,) = ModelOptions.among(asked).models([model])
     counts = one_category(ReadingOptions.among(asked).read(file).counts, category)
     start = known_seed(seed, needed=True)
-    for_fit, for_check = as_generator(start).spawn(2)
-    fit = inference.fit(chosen, counts, engine=engine, draws=draws, rng=for_fit)
-    found = checked(fit, counts, rng=for_check)
+    # The fit is that of `handful fit` with this seed; what the check draws is a stream of its own.
+    fit = inference.fit(chosen, counts, engine=engine, draws=draws, rng=start)
+    found = checked(fit, counts, rng=as_generator(start).spawn(1)[0])
     document = found.to_json()
     if json:
         print(document)

@@ -18,7 +18,7 @@ LARGE = 30.0
 
 
 def of_dirichlets(first: Dirichlet, second: Dirichlet) -> float:
-    """The divergence of `second` from `first`, E_first[log first − log second], in nats.
+    """The divergence of `first` from `second`, E_first[log first − log second], in nats.
 
     References
     ----------
@@ -36,7 +36,7 @@ def of_dirichlets(first: Dirichlet, second: Dirichlet) -> float:
 
 
 def of_gammas(first: Gamma, second: Gamma) -> float:
-    """The divergence of `second` from `first`, in nats (Penny 2001, equation 6).
+    """The divergence of `first` from `second`, in nats (Penny 2001, equation 6).
 
     Examples
     --------

@@ -90,15 +90,14 @@ class Calibration:
         """The finding in words, with its false-alarm rate."""
         off = [one.words for one in self.quantities if not one.ok]
         rate = (
-            f"a right model and engine would be called wrong in {self.false_alarm:.0%} of such calibrations, "
+            f"a right model and engine would be called wrong in at most {self.false_alarm:.0%} of such calibrations, "
             f"over all {len(self.quantities)} quantities together"
         )
         if off:
             return " ".join([*off, f"({rate[0].upper()}{rate[1:]}; p = {self.p:.2g}.)"])
-        return (
-            f"In {self.simulations:,} simulations the truth lies among the draws as it should: no sign of an error "
-            f"({rate}; p = {self.p:.2g})."
-        )
+        said = "the truth lies among the draws as it should"
+        end = ": no sign of an error" if self.verdict.ok else ", as far as these can tell"
+        return f"In {self.simulations:,} simulations {said}{end} ({rate}; p = {self.p:.2g})."
 
     def cells(self) -> list[tuple[str, ...]]:
         """The table as texts, header first: how often intervals held the truth, with standard errors."""

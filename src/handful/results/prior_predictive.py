@@ -58,8 +58,8 @@ class Expected:
 
     @property
     def inside(self) -> bool | None:
-        """Whether what was seen lies in the interval; None where nothing was."""
-        return None if self.seen is None else self.lower <= self.seen <= self.upper
+        """Whether what was seen is among the central 95 % of its like; None where nothing was."""
+        return None if self.p is None else self.p >= 1.0 - MASS
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -199,8 +199,8 @@ def prior_predictive(
     --------
     >>> import handful as hf
     >>> counts = hf.Counts([[50, 5], [48, 7]], categories=["blue", "not blue"])
-    >>> prior_predictive(hf.Pooled(hf.Beta(2, 20)), like=counts, rng=1).surprises[0]
-    'The prior hardly ever makes a share of blue of 89.1%, which was seen: less than 0.1% of its bags are so far out.'
+    >>> prior_predictive(hf.Pooled(hf.Beta(2, 20)), like=counts, rng=1).surprises[0][-56:]
+    'seen: less than 0.1% of its sets of bags are so far out.'
     """
     totals, seen = _bags(like, bags=bags, size=size, categories=categories)
     names = categories_of(model, categories if like is None else like.categories)
@@ -282,7 +282,7 @@ def _surprise(what: str, one: Expected) -> list[str]:
         return []
     often = "less than 0.1%" if one.p < 0.001 else f"{100 * one.p:.2g}%"
     text = f"The prior hardly ever makes {what} of {_points(one.seen)}, which was seen: "
-    return [f"{text}{often} of its bags are so far out."]
+    return [f"{text}{often} of its sets of bags are so far out."]
 
 
 def _widest(shares: tuple[Expected, ...]) -> int:

@@ -114,7 +114,7 @@ def _matched(fit: Fit, again: Fit, *, theirs: dict[Key, Estimate]) -> dict[Key, 
 
 
 def divergence(first: object, second: object) -> float | None:
-    """The Kullback-Leibler divergence of `second` from `first`, in nats, where both are closed forms of one family."""
+    """The Kullback-Leibler divergence of `first` from `second`, in nats, where both are closed forms of one family."""
     if isinstance(first, Beta | Dirichlet) and isinstance(second, Beta | Dirichlet):
         return of_dirichlets(_dirichlet(first), _dirichlet(second))
     if isinstance(first, Gamma) and isinstance(second, Gamma):
