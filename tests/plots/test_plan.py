@@ -5,8 +5,9 @@ import pytest
 from matplotlib.container import ErrorbarContainer
 
 import handful as hf
+from handful.plots.meaning import alt_text
 from handful.plots.plan import plan_data, plot_plan
-from handful.plots.prior_predictive import MOST_CATEGORIES, expected_data
+from handful.plots.prior_predictive import MOST_CATEGORIES, expected_data, plot_prior_predictive
 from handful.results.planning.answers import Plan
 from handful.results.planning.candidates import Planned
 
@@ -69,3 +70,17 @@ def test_of_very_many_categories_the_most_expected_are_shown():
     data = expected_data(hf.prior_predictive(hf.Pooled(prior), like=counts, rng=1))
     assert data.categories == tuple(names[-MOST_CATEGORIES:])
     assert data.bags.shape == (200, MOST_CATEGORIES)
+
+
+def test_the_diamond_is_on_the_bar_of_sets_of_bags():
+    counts = hf.Counts([[12, 43], [9, 46], [14, 41]], categories=["blue", "not blue"])
+    found = hf.prior_predictive(hf.Pooled(hf.Beta(1, 5)), like=counts, rng=1)
+    ax = plot_prior_predictive(found)
+    (diamond,) = [line for line in ax.lines if line.get_marker() == "D" and line.get_ydata()[0] < 0.5]
+    on_it = [
+        line for line in ax.lines if line.get_ydata()[0] == diamond.get_ydata()[0] and line is not diamond
+    ]
+    own = found.together[0]
+    assert [list(line.get_xdata()) for line in on_it] == [[own.lower, own.upper]]
+    text = alt_text(ax.figure)
+    assert "counted in all 3 bags together 21% (made-up sets of 3 bags: " in text

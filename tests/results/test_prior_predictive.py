@@ -29,6 +29,34 @@ def test_the_interval_is_that_of_the_draws():
     )
 
 
+def test_all_bags_together_have_an_interval_of_their_own():
+    """Of a fixed recipe 48 bags of 25 are one of 1,200: what no set of bags does may be common in a single bag."""
+    table = np.full((48, 2), (15, 10))
+    counts = hf.Counts(table, categories=["x", "y"])
+    found = hf.prior_predictive(hf.Pooled(hf.Fixed([0.5, 0.5], ["x", "y"])), like=counts, rng=1)
+    one, all_bags = found.shares[0], found.together[0]
+    # Where a quantile of so many draws lies by chance, and no share lies between those of whole items.
+    tail, error = 0.025, 4.9 * np.sqrt(0.025 * 0.975 / len(found.draws))
+    for share, n in ((one, 25), (all_bags, 1_200)):
+        low, high = (stats.binom.ppf(q, n, 0.5) / n for q in (tail - error, tail + error))
+        assert low <= share.lower <= high
+        assert 1 - high <= share.upper <= 1 - low
+    assert one.lower < 0.6 < one.upper
+    assert (one.seen, one.inside) == (None, None)
+    assert (all_bags.seen, all_bags.inside) == (pytest.approx(0.6), False)
+    assert found.surprises[0].endswith("of its sets of 48 bags are so far out.")
+
+
+def test_what_was_seen_stands_beside_the_interval_of_all_bags():
+    found = hf.prior_predictive(hf.Pooled(hf.Beta(2, 20)), like=COUNTS, rng=1)
+    head, first, _ = found.cells()
+    place = head.index("seen")
+    assert head[place - 2 : place] == ("all 2 bags together", "95% interval")
+    own = found.together[0]
+    assert first[place - 1] == f"{100 * own.lower:.1f}% .. {100 * own.upper:.1f}%"
+    assert "seen" not in hf.prior_predictive(hf.Pooled(), bags=2, size=5, rng=1).cells()[0]
+
+
 def test_a_fixed_recipe_differs_by_counting_alone():
     found = hf.prior_predictive(hf.Pooled(hf.Fixed([0.5, 0.5], ["x", "y"])), bags=400, size=100, rng=1)
     assert found.between[0].lower < 0.05 < found.between[0].upper
@@ -37,8 +65,11 @@ def test_a_fixed_recipe_differs_by_counting_alone():
 
 def test_counts_that_the_prior_never_makes_are_a_surprise():
     found = hf.prior_predictive(hf.Pooled(hf.Beta(2, 20)), like=COUNTS, rng=1)
-    assert found.surprises[0].startswith("The prior hardly ever makes a share of blue of 89.1%")
-    assert (found.n_bags, found.shares[0].inside) == (2, False)
+    assert found.surprises[0].startswith(
+        "The prior hardly ever makes a share of blue in all 2 bags together of 89.1%"
+    )
+    assert found.surprises[0].endswith("less than 0.1% of its sets of 2 bags are so far out.")
+    assert (found.n_bags, found.together[0].inside) == (2, False)
     assert hf.prior_predictive(hf.Pooled(hf.Beta(20, 2)), like=COUNTS, rng=1).surprises == ()
 
 
@@ -57,7 +88,7 @@ def test_counts_from_the_prior_itself_are_seldom_a_surprise(rng):
         scores = []
         for _ in range(simulations):
             made = hf.simulate(model, bags=2, size=5_000, rng=generator)
-            scores.append(hf.prior_predictive(model, like=made.counts, rng=generator).shares[0].p)
+            scores.append(hf.prior_predictive(model, like=made.counts, rng=generator).together[0].p)
         return uniformity(scores)
 
     two_stage(p_value, rng, 100)

@@ -22,6 +22,9 @@ MOST_BAGS = 200
 """More bags are not drawn one by one."""
 HALF = 0.5
 """The mass of the thick part of a bar."""
+ABOVE, BAGS_AT, BELOW = 0.18, 0.1, 0.34
+"""Where in a row the prior's bar is, the bags that were counted, and all of them together."""
+OF_SETS = "#777777"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,8 +37,12 @@ class ExpectedShares:
         The C shown; of very many those that the prior expects most of.
     median, lower, upper, inner_lower, inner_upper : array (C,)
         Of the share in a bag, and the ends of the 95 % and 50 % intervals, equal-tailed.
+    n_bags : int
+        How many bags there are, B.
     seen : array (C,) or None
         The shares in all counted bags together.
+    seen_lower, seen_upper : array (C,) or None
+        The ends of the 95 % interval of that in the made-up sets of B bags.
     bags : array (B, C) or None
         The shares in each, of very many bags those at even distances in their order.
     model, prior : str
@@ -54,7 +61,10 @@ class ExpectedShares:
     upper: Annotated[Floats, "C"]
     inner_lower: Annotated[Floats, "C"]
     inner_upper: Annotated[Floats, "C"]
+    n_bags: int
     seen: Annotated[Floats, "C"] | None
+    seen_lower: Annotated[Floats, "C"] | None
+    seen_upper: Annotated[Floats, "C"] | None
     bags: Annotated[Floats, "B C"] | None
     model: str
     prior: str
@@ -67,7 +77,7 @@ def plot_prior_predictive(expected: PriorPredictive, *, ax: Axes | None = None) 
     """The axes with a row a category: what share of a bag the prior expects, and what was counted.
 
     The thin bar holds 95 % of the made-up bags, the thick one half of them, both equal-tailed. Ticks below are the bags
-    that were counted, the diamond all of them together.
+    that were counted. The diamond is all of them together, on a bar of its own: 95 % of made-up sets of as many bags.
 
     Parameters
     ----------
@@ -97,6 +107,8 @@ def expected_data(expected: PriorPredictive) -> ExpectedShares:
     kept = np.sort(np.argsort(-median, kind="stable")[:MOST_CATEGORIES])
     tails = 0.5 * np.array([1.0 - MASS, 1.0 - HALF, 1.0 + HALF, 1.0 + MASS])
     lower, inner_lower, inner_upper, upper = np.quantile(expected.draws[:, kept], tails, axis=0)
+    all_bags = expected.together
+    of_all = np.array([[one.seen, one.lower, one.upper] for one in all_bags], dtype=np.float64)[kept].T
     bags = expected.bags
     if bags is not None:
         some = np.unique(np.linspace(0, len(bags) - 1, min(len(bags), MOST_BAGS)).astype(np.int64))
@@ -108,9 +120,10 @@ def expected_data(expected: PriorPredictive) -> ExpectedShares:
         upper=upper,
         inner_lower=inner_lower,
         inner_upper=inner_upper,
-        seen=None
-        if bags is None
-        else np.array([one.seen for one in expected.shares], dtype=np.float64)[kept],
+        n_bags=expected.n_bags,
+        seen=None if bags is None else of_all[0],
+        seen_lower=None if bags is None else of_all[1],
+        seen_upper=None if bags is None else of_all[2],
         bags=bags,
         model=expected.model,
         prior=expected.prior,
@@ -128,7 +141,7 @@ def _layout(ax: Axes, data: ExpectedShares) -> None:
     looks = {look.name: look for look in category_styles(data.named)}
     ax.set_yticks(range(n), [f"{shown(name)} ({looks[name].code})" for name in data.categories])
     ax.set_ylim(n - 0.5, -0.5)
-    tops = [float(data.upper.max()), *(() if data.bags is None else (float(data.bags.max()),))]
+    tops = [float(one.max()) for one in (data.upper, data.bags, data.seen_upper) if one is not None]
     ax.set_xlim(0.0, 1.05 * max(*tops, 0.01))
     ax.xaxis.set_major_formatter(lambda value, _: percent(value))
     ax.tick_params(axis="y", length=0)
@@ -137,22 +150,31 @@ def _layout(ax: Axes, data: ExpectedShares) -> None:
 
 
 def _marks(ax: Axes, data: ExpectedShares) -> None:
-    looks = {look.name: look for look in category_styles(data.named)}
     colour = CURVES["prior"].colour
-    for row, name in enumerate(data.categories):
-        ax.plot([data.lower[row], data.upper[row]], [row, row], color=colour, linewidth=1.8, zorder=2.0)
-        ax.plot([data.inner_lower[row], data.inner_upper[row]], [row, row], color=colour, linewidth=6.0,
+    for place in range(len(data.categories)):
+        row = place if data.bags is None else place - ABOVE
+        ax.plot([data.lower[place], data.upper[place]], [row, row], color=colour, linewidth=1.8, zorder=2.0)
+        ax.plot([data.inner_lower[place], data.inner_upper[place]], [row, row], color=colour, linewidth=6.0,
                 solid_capstyle="butt", zorder=2.1)  # fmt: skip
-        ax.plot(
-            [data.median[row]], [row], marker="|", color=INK, markersize=12, markeredgewidth=2.0, zorder=2.5
-        )
-        if data.bags is None or data.seen is None:
-            continue
-        ax.plot(data.bags[:, row], np.full(len(data.bags), row + 0.3), linestyle="none", marker="|", color=INK,
-                markersize=6, markeredgewidth=0.8, alpha=0.6, zorder=2.2)  # fmt: skip
-        ax.plot([data.seen[row]], [row + 0.3], marker="D", color=looks[name].colour, markeredgecolor=INK, markersize=6,
-                zorder=3.0)  # fmt: skip
+        ax.plot([data.median[place]], [row], marker="|", color=INK, markersize=12, markeredgewidth=2.0,
+                zorder=2.5)  # fmt: skip
+    _seen(ax, data)
     _key(ax, data)
+
+
+def _seen(ax: Axes, data: ExpectedShares) -> None:
+    """The counted bags one by one, and all of them on the bar of what sets of as many hold together."""
+    if data.bags is None or data.seen is None or data.seen_lower is None or data.seen_upper is None:
+        return
+    looks = {look.name: look for look in category_styles(data.named)}
+    for place, name in enumerate(data.categories):
+        row = place + BELOW
+        ax.plot(data.bags[:, place], np.full(len(data.bags), place + BAGS_AT), linestyle="none", marker="|", color=INK,
+                markersize=6, markeredgewidth=0.8, alpha=0.6, zorder=2.2)  # fmt: skip
+        ax.plot([data.seen_lower[place], data.seen_upper[place]], [row, row], color=OF_SETS, linewidth=3.0,
+                zorder=2.3)  # fmt: skip
+        ax.plot([data.seen[place]], [row], marker="D", color=looks[name].colour, markeredgecolor=INK, markersize=6,
+                zorder=3.0)  # fmt: skip
 
 
 def _key(ax: Axes, data: ExpectedShares) -> None:
@@ -167,9 +189,14 @@ def _key(ax: Axes, data: ExpectedShares) -> None:
         keys += [
             Line2D([], [], color=INK, marker="|", markersize=6, linestyle="none"),
             Line2D([], [], color="#999999", marker="D", markeredgecolor=INK, linestyle="none"),
+            Line2D([], [], color=OF_SETS, linewidth=3.0),
         ]
-        names += ["a counted bag", "all counted\nbags together"]
+        names += ["a counted bag", "all counted\nbags together", f"{percent(MASS)} of made-up\n{_sets(data)}"]
     ax.legend(keys, names, frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize="small")
+
+
+def _sets(data: ExpectedShares) -> str:
+    return "bags" if data.n_bags == 1 else f"sets of {data.n_bags:,} bags"
 
 
 def _words(data: ExpectedShares) -> str:
@@ -182,6 +209,13 @@ def _words(data: ExpectedShares) -> str:
 
 
 def _row(data: ExpectedShares, c: int) -> str:
-    seen = "" if data.seen is None else f", counted {percent(float(data.seen[c]))}"
-    between = f"{percent(float(data.lower[c]))} to {percent(float(data.upper[c]))}"
-    return f"{printable(data.categories[c])} {between}{seen}"
+    text = f"{printable(data.categories[c])} {_between(data.lower, data.upper, at=c)}"
+    if data.seen is None or data.seen_lower is None or data.seen_upper is None:
+        return text
+    all_bags = "the bag" if data.n_bags == 1 else f"all {data.n_bags:,} bags together"
+    expected = _between(data.seen_lower, data.seen_upper, at=c)
+    return f"{text}, counted in {all_bags} {percent(float(data.seen[c]))} (made-up {_sets(data)}: {expected})"
+
+
+def _between(lower: Annotated[Floats, "C"], upper: Annotated[Floats, "C"], *, at: int) -> str:
+    return f"{percent(float(lower[at]))} to {percent(float(upper[at]))}"

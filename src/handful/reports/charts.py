@@ -122,6 +122,7 @@ def chart_of_prior(fit: Fit, counts: Counts, *, rng: np.random.Generator) -> Cha
     # Thousands of made-up bags are drawn; what is told of them is this.
     numbers = {
         "shares": [asdict(one) for one in expected.shares],
+        "together": [asdict(one) for one in expected.together],
         "between": [asdict(one) for one in expected.between],
     }
     return Chart.of("prior", plot_prior_predictive(expected), table=expected.cells(), numbers=numbers)

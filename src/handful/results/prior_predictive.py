@@ -9,14 +9,13 @@ from typing import Annotated
 
 import numpy as np
 
-from handful.arrays import Floats, Integers, read_only_floats
+from handful.arrays import Floats, read_only_floats
 from handful.data.complaints import escaped
 from handful.data.counts import Counts
-from handful.distributions.checks import whole
-from handful.errors import ParameterError, ParameterTypeError
 from handful.inference.outcome import Model
 from handful.models.priors import PAIR
 from handful.results.made_up.bags import make_bags
+from handful.results.made_up.like import bags_like
 from handful.results.made_up.names import categories_of
 from handful.results.made_up.quantities import prior_quantities
 from handful.results.table import aligned, html_table
@@ -58,8 +57,8 @@ class Expected:
 
     @property
     def inside(self) -> bool | None:
-        """Whether what was seen is among the central 95 % of its like; None where nothing was."""
-        return None if self.p is None else self.p >= 1.0 - MASS
+        """Whether what was seen lies in the interval; None where nothing was."""
+        return None if self.seen is None else self.lower <= self.seen <= self.upper
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -77,9 +76,11 @@ class PriorPredictive:
     n_bags : int
         How many bags there are, B; empty ones are left out.
     shares : tuple of Expected
-        For each category its share in a bag; seen: in all bags together.
+        For each category its share in one bag; nothing is held against it.
+    together : tuple of Expected
+        Its share in all B bags of a set together, which is held against that of the bags that were counted.
     between : tuple of Expected
-        The standard deviation of that share between the B bags; empty where there is a single bag.
+        The standard deviation of that share between the B bags of a set; empty where there is a single bag.
     draws : array (S, C)
         The shares in S made-up bags, of independent parameters.
     bags : array (B, C) or None
@@ -98,6 +99,7 @@ class PriorPredictive:
     typical_total: float
     n_bags: int
     shares: tuple[Expected, ...]
+    together: tuple[Expected, ...]
     between: tuple[Expected, ...]
     draws: Annotated[Floats, "S C"]
     bags: Annotated[Floats, "B C"] | None
@@ -107,15 +109,22 @@ class PriorPredictive:
         """Sentences on what was seen and the prior hardly ever makes, and on what cannot be."""
         found = []
         for c in range(1 if len(self.shares) == PAIR else len(self.shares)):
-            found += _surprise(f"a share of {self.categories[c]}", self.shares[c])
+            name, sets = self.categories[c], self._sets
+            all_bags = "" if self.n_bags == 1 else f" in all {self.n_bags:,} bags together"
+            found += _surprise(f"a share of {name}{all_bags}", self.together[c], sets=sets)
             for sd in self.between[c : c + 1]:
-                found += _surprise(f"an sd between bags of the share of {self.categories[c]}", sd)
+                found += _surprise(f"an sd between bags of the share of {name}", sd, sets=sets)
         beyond = float((self.draws > 1.0).mean())
         if beyond:
             found.append(
                 f"{100 * beyond:.2g}% of the made-up bags hold more of {self.categories[0]} than items."
             )
         return tuple(found)
+
+    @property
+    def _sets(self) -> str:
+        """What is made up, to be held against the bags that were counted."""
+        return "bags" if self.n_bags == 1 else f"sets of {self.n_bags:,} bags"
 
     @property
     def words(self) -> str:
@@ -134,16 +143,23 @@ class PriorPredictive:
 
     def cells(self) -> list[tuple[str, ...]]:
         """The table as texts, header first."""
-        seen = self.bags is not None
-        head = ("category", "share in a bag", f"{MASS:.0%} interval", *(("seen",) if seen else ()))
-        sds = (
-            ("sd between bags", f"{MASS:.0%} interval", *(("seen",) if seen else ())) if self.between else ()
-        )
-        rows = []
-        for c, name in enumerate(self.categories):
-            row = [name, *_texts(self.shares[c])]
-            rows.append((*row, *(_texts(self.between[c]) if self.between else ())))
-        return [(*head, *sds), *rows]
+        interval = f"{MASS:.0%} interval"
+        seen: tuple[str, ...] = () if self.bags is None else ("seen",)
+        # What was seen of all bags has the interval of all bags beside it, and no other.
+        blocks: list[tuple[str, tuple[Expected, ...], tuple[str, ...]]] = [
+            ("share in a bag", self.shares, ())
+        ]
+        if seen:
+            all_bags = "the bag seen" if self.n_bags == 1 else f"all {self.n_bags:,} bags together"
+            blocks.append((all_bags, self.together, seen))
+        if self.between:
+            blocks.append(("sd between bags", self.between, seen))
+        head = ["category", *(text for name, _, more in blocks for text in (name, interval, *more))]
+        rows = [
+            (name, *(text for _, each, _ in blocks for text in _texts(each[c])))
+            for c, name in enumerate(self.categories)
+        ]
+        return [tuple(head), *rows]
 
     def __str__(self) -> str:
         """The table, the words and the surprises."""
@@ -199,10 +215,12 @@ def prior_predictive(
     --------
     >>> import handful as hf
     >>> counts = hf.Counts([[50, 5], [48, 7]], categories=["blue", "not blue"])
-    >>> prior_predictive(hf.Pooled(hf.Beta(2, 20)), like=counts, rng=1).surprises[0][-56:]
-    'seen: less than 0.1% of its sets of bags are so far out.'
+    >>> found = prior_predictive(hf.Pooled(hf.Beta(2, 20)), like=counts, rng=1)
+    >>> found.surprises[0].partition(", which was seen: ")[::2]  # doctest: +NORMALIZE_WHITESPACE
+    ('The prior hardly ever makes a share of blue in all 2 bags together of 89.1%',
+     'less than 0.1% of its sets of 2 bags are so far out.')
     """
-    totals, seen = _bags(like, bags=bags, size=size, categories=categories)
+    totals, seen = bags_like(like, bags=bags, size=size, categories=categories)
     names = categories_of(model, categories if like is None else like.categories)
     generator, n_bags = as_generator(rng), len(totals)
     n_draws = max(FEWEST_DRAWS, min(DRAWS, MOST_CELLS // (n_bags * len(names))))
@@ -221,16 +239,13 @@ def prior_predictive(
         categories=shown,
         typical_total=float(np.median(totals)),
         n_bags=n_bags,
-        shares=tuple(
-            _expected(
-                single[:, c],
-                compared=pooled[:, c],
-                seen=None if seen is None else float(seen[:, c].sum() / totals.sum()),
-            )
-            for c in range(len(shown))
+        shares=tuple(_expected(share) for share in single.T),
+        together=tuple(
+            _expected(share, seen=None if seen is None else float(seen[:, c].sum() / totals.sum()))
+            for c, share in enumerate(pooled.T)
         ),
         between=tuple(
-            _expected(sds, compared=sds, seen=None if table is None else float(table[:, c].std(ddof=1)))
+            _expected(sds, seen=None if table is None else float(table[:, c].std(ddof=1)))
             for c, sds in enumerate(shares.std(axis=1, ddof=1).T)
         )
         if several
@@ -240,49 +255,24 @@ def prior_predictive(
     )
 
 
-def _bags(
-    like: object, *, bags: int | None, size: int | None, categories: Sequence[str] | None
-) -> tuple[Annotated[Integers, "B"], Annotated[Integers, "B C"] | None]:
-    """The totals of the bags that have items, and what they hold if they were counted."""
-    if like is None:
-        if bags is None or size is None:
-            message = "what bags? give like=counts, or both bags=30 and size=55"
-            raise ParameterError(message, name="like", found=like)
-        return np.full(whole(bags, name="bags", least=1), whole(size, name="size", least=1)), None
-    if not isinstance(like, Counts):
-        message = f"like = {like!r}: give Counts, or bags=30 and size=55"
-        raise ParameterTypeError(message, name="like", found=like)
-    if (bags, size, categories) != (None, None, None):
-        message = "like=counts has bags, sizes and categories of its own: leave the others out"
-        raise ParameterError(message, name="like", found=(bags, size, categories))
-    there = like.totals > 0
-    if not there.any():
-        raise ParameterError(
-            "all bags of `like` are empty: an empty bag has no shares", name="like", found=like
-        )
-    return like.totals[there], like.table[there]
-
-
-def _expected(
-    values: Annotated[Floats, "S"], *, compared: Annotated[Floats, "S"], seen: float | None
-) -> Expected:
-    """The median and the interval of `values`; how far out what was seen is among the `compared`."""
+def _expected(values: Annotated[Floats, "S"], *, seen: float | None = None) -> Expected:
+    """The median and the interval of `values`, and how far out among them is what was seen of the same quantity."""
     tail = 0.5 * (1.0 - MASS)
     lower, median, upper = np.quantile(values, [tail, 0.5, 1.0 - tail]).tolist()
     if seen is None:
         return Expected(median, lower, upper)
-    ties = np.isclose(compared, seen, rtol=1e-9, atol=1e-12)
-    below, above = (float((side & ~ties).mean()) for side in (compared < seen, compared > seen))
+    ties = np.isclose(values, seen, rtol=1e-9, atol=1e-12)
+    below, above = (float((side & ~ties).mean()) for side in (values < seen, values > seen))
     p = 2.0 * min(below, above) + float(ties.mean())
     return Expected(median, lower, upper, seen, min(p, 1.0))
 
 
-def _surprise(what: str, one: Expected) -> list[str]:
+def _surprise(what: str, one: Expected, *, sets: str) -> list[str]:
     if one.seen is None or one.p is None or one.p >= RARE:
         return []
     often = "less than 0.1%" if one.p < 0.001 else f"{100 * one.p:.2g}%"
     text = f"The prior hardly ever makes {what} of {_points(one.seen)}, which was seen: "
-    return [f"{text}{often} of its sets of bags are so far out."]
+    return [f"{text}{often} of its {sets} are so far out."]
 
 
 def _widest(shares: tuple[Expected, ...]) -> int:
