@@ -15,7 +15,16 @@ from tests.testing_tools.gates import GateClosed, z_gate
 import handful as hf
 from handful.distributions.shapes import log_jacobian
 from handful.results.sensitive.closed import OUTSIDE, POWERS, of_dirichlet, of_gamma, of_table
-from handful.results.sensitive.found import CONFLICT, FINE, STRONG_PRIOR, UNKNOWN, Estimate, SensitivityRow
+from handful.results.sensitive.found import (
+    CONFLICT,
+    FINE,
+    STRONG_PRIOR,
+    UNKNOWN,
+    AlternativePrior,
+    Estimate,
+    SensitivityRow,
+)
+from handful.results.sensitive.words import verdict_on
 
 FOUR = hf.Counts(four.TABLE, categories=four.CATEGORIES, ids=four.BAGS)
 UNLIKE = hf.Counts(
@@ -338,6 +347,44 @@ def test_components_that_changed_places_are_put_back(rng):
     found = hf.sensitivity(hf.fit(hf.Mixture(2), bags, rng=1))
     shares = [p for p, row in enumerate(found.rows) if row.name == "proportions"]
     assert max(abs(one.estimates[p].shift) for one in found.alternatives for p in shares) < 1
+
+
+def test_a_shift_is_told_where_it_is_more_than_chance():
+    interval = hf.Beta(2, 3).interval()
+    own = Estimate(0.30, 0.10, interval, 0.003)
+    one = Estimate(0.312, 0.10, interval, 0.004).shifted_from(own)
+    assert (one.shift, one.shift_error) == (pytest.approx(0.12), pytest.approx(0.05))
+    assert not one.moved
+    assert Estimate(0.316, 0.10, interval, 0.004).shifted_from(own).moved
+    assert Estimate(0.312, 0.10, interval).shifted_from(Estimate(0.30, 0.10, interval)).moved
+    assert not Estimate(0.309, 0.10, interval).shifted_from(Estimate(0.30, 0.10, interval)).moved
+    assert not Estimate(0.9, 0.10, interval, np.inf).shifted_from(own).moved
+
+
+def test_the_same_prior_again_moves_means_as_far_as_chance_does():
+    """With few draws two fits under one prior differ by more than a tenth of an sd, and that is no effect."""
+    fits = [hf.fit(hf.Hierarchical(), UNLIKE, draws=100, rng=seed) for seed in range(10)]
+    found = [hf.sensitivity(fit, priors={"the same": fit.model}) for fit in fits]
+    each = [one for analysis in found for one in analysis.alternatives[0].estimates]
+    z_gate([one.shift for one in each], 0.0, [one.shift_error for one in each])
+    assert sum(abs(one.shift) >= 0.1 and not one.moved for one in each) > 3
+    moved = hf.sensitivity(fits[1], priors={"tight": hf.LogNormal(8, 0.3)})
+    assert "the mean of log precision moves most, by +" in moved.words
+    assert "(Monte Carlo standard error 0." in moved.words
+
+
+def test_shifts_of_chance_are_called_that():
+    interval = hf.Beta(2, 3).interval()
+    own = Estimate(0.30, 0.10, interval, 0.007)
+    row = SensitivityRow(name="rate", category="blue", prior=0.0, likelihood=1.0, estimate=own)
+    moved = Estimate(0.312, 0.10, interval, 0.007).shifted_from(own)
+    fit = hf.fit(hf.Pooled(), FOUR)
+    other = AlternativePrior("other", "gamma(1,1)", fit.log_evidence, None, (moved,), fit.verdict)
+    said = verdict_on(fit, [row], alternatives=[other]).notes
+    assert any(
+        "no mean moves by more than chance between two sets of draws: that of blue by +0.12" in n
+        for n in said
+    )
 
 
 def test_known_components_are_closed_forms():

@@ -57,6 +57,10 @@ def _alternative(one: AlternativePrior, rows: tuple[SensitivityRow, ...]) -> dic
         "prior": one.prior,
         "log_evidence": evidence_object(one.log_evidence),
         "kl": one.kl,
-        "parameters": [_which(row) | _estimate(est) | {"shift": est.shift} for row, est in moved],
+        "parameters": [_which(row) | _estimate(est) | _shift(est) for row, est in moved],
         "verdict": asdict(one.verdict),
     }
+
+
+def _shift(one: Estimate) -> dict[str, Any]:
+    return {"shift": one.shift, "shift_error": finite_or_none(one.shift_error), "moved": one.moved}

@@ -27,7 +27,9 @@ class Key(NamedTuple):
 def estimates_of(fit: Fit, mass: float) -> dict[Key, Estimate]:
     """Mean, sd and equal-tailed interval of each parameter that is not known exactly; of log precisions."""
     found = {
-        Key(one.name, one.component, one.bag, one.category): Estimate(one.mean, one.sd, one.interval)
+        Key(one.name, one.component, one.bag, one.category): Estimate(
+            one.mean, one.sd, one.interval, one.mcse or 0.0
+        )
         for one in summary(fit, mass=mass).parameters
         if one.name != "precision" and one.mean is not None and one.sd
     }
@@ -36,7 +38,8 @@ def estimates_of(fit: Fit, mass: float) -> dict[Key, Estimate]:
         names = component_names(fit) if isinstance(fit.model, Mixture) else (None,)
         for name, column in zip(names, columns, strict=True):
             known = Weighted(column, fit.weights)
+            mcse = float(fit.posterior.health(column[:, None]).mcse[0]) if fit.posterior.sampled else 0.0
             found[Key("log precision", name, None, None)] = Estimate(
-                known.mean, known.sd, known.interval(mass=mass)
+                known.mean, known.sd, known.interval(mass=mass), mcse
             )
     return found

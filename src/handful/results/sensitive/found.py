@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from handful.distributions.intervals import Interval
 from handful.inference.evidence import Evidence, Verdict
 from handful.results.table import aligned, html_table
+
+HARDLY = 0.1
+"""A shift of less than a tenth of a posterior sd changes nothing that anybody would report."""
+
+CHANCE = 3.0
+"""A shift of fewer of its Monte Carlo standard errors may be one of the draws, and not of the prior."""
 
 FLAGGED = 0.05
 """From this number on a parameter is sensitive (Kallioinen et al. 2024, section 3.2.2)."""
@@ -29,14 +35,30 @@ class Estimate:
         Of the posterior.
     interval : Interval
         Equal-tailed.
+    mcse : float
+        The Monte Carlo standard error of the mean; 0 where no draws are needed.
     shift : float
         How far the mean lies from that of the fit, in posterior sds of the fit; 0 for the fit itself.
+    shift_error : float
+        The Monte Carlo standard error of the shift, of the draws of both fits.
     """
 
     mean: float
     sd: float
     interval: Interval
+    mcse: float = 0.0
     shift: float = 0.0
+    shift_error: float = 0.0
+
+    @property
+    def moved(self) -> bool:
+        """Whether the shift is worth telling, and more than chance."""
+        return abs(self.shift) >= max(HARDLY, CHANCE * self.shift_error)
+
+    def shifted_from(self, own: Estimate) -> Estimate:
+        """The same estimate with how far it lies from `own`, that of the fit; the draws of the two are independent."""
+        error = math.hypot(own.mcse, self.mcse) / own.sd
+        return replace(self, shift=(self.mean - own.mean) / own.sd, shift_error=error)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,8 +145,11 @@ class AlternativePrior:
 
     @property
     def most_moved(self) -> int:
-        """The number of the row that moves most."""
-        return max(range(len(self.estimates)), key=lambda place: abs(self.estimates[place].shift))
+        """The number of the row that moves most; of draws, first of those that move by more than chance."""
+        return max(
+            range(len(self.estimates)),
+            key=lambda place: (self.estimates[place].moved, abs(self.estimates[place].shift)),
+        )
 
     @property
     def largest_shift(self) -> float:
@@ -193,7 +218,7 @@ class Sensitivity:
             one.prior,
             f"{one.log_evidence.value:.3f}",
             "" if one.kl is None else f"{one.kl:.3g}",
-            f"{one.largest_shift:+.2f}",
+            _shift_text(one.estimates[one.most_moved]),
             self.rows[one.most_moved].label,
         )
 
@@ -210,3 +235,7 @@ class Sensitivity:
         others = self.alternatives_cells()
         notes = "".join(f"<p>{escape(note)}</p>" for note in self.verdict.notes)
         return html_table(self.cells()) + (html_table(others) if others else "") + notes
+
+
+def _shift_text(one: Estimate) -> str:
+    return f"{one.shift:+.2f}" + (f" +- {one.shift_error:.2f}" if one.shift_error else "")

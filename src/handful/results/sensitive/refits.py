@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -71,7 +70,7 @@ def alternative(
         if one is None:
             message = f"priors[{name!r}] knows {' '.join(filter(None, key))} exactly: nothing of it is left to compare"
             raise ParameterError(message, name="priors", found=model)
-        moved.append(replace(one, shift=(one.mean - own.mean) / own.sd))
+        moved.append(one.shifted_from(own))
     prior = model.prior_over(fit.data.categories).spec
     kl = divergence(fit.posterior, again.posterior)
     return AlternativePrior(name, prior, again.log_evidence, kl, tuple(moved), again.verdict)

@@ -11,6 +11,7 @@ from handful.inference.fits import Fit
 from handful.results.sensitive.found import (
     CONFLICT,
     FLAGGED,
+    HARDLY,
     STRONG_PRIOR,
     UNKNOWN,
     AlternativePrior,
@@ -18,8 +19,6 @@ from handful.results.sensitive.found import (
 )
 
 MOST_NAMED = 4
-HARDLY = 0.1
-"""A shift of less than a tenth of a posterior sd changes nothing that anybody would report."""
 
 MEANINGS = {
     CONFLICT: "both the prior and the bags have a say, and may pull apart. Was this prior meant?",
@@ -83,7 +82,13 @@ def _of_rows(rows: Sequence[SensitivityRow]) -> Iterator[str]:
 
 
 def _of_alternative(one: AlternativePrior, rows: Sequence[SensitivityRow]) -> str:
-    shift, label = one.largest_shift, rows[one.most_moved].label
-    if abs(shift) < HARDLY:
+    most, label = one.estimates[one.most_moved], rows[one.most_moved].label
+    error = f" (Monte Carlo standard error {most.shift_error:.2g})" if most.shift_error else ""
+    if most.moved:
+        return f"Under the prior '{one.name}' the mean of {label} moves most, by {most.shift:+.2f} posterior sd{error}."
+    if abs(most.shift) < HARDLY:
         return f"Under the prior '{one.name}' no mean moves by more than {HARDLY:g} posterior sd."
-    return f"Under the prior '{one.name}' the mean of {label} moves most, by {shift:+.2f} posterior sd."
+    return (
+        f"Under the prior '{one.name}' no mean moves by more than chance between two sets of draws: that of {label} "
+        f"by {most.shift:+.2f} posterior sd{error}."
+    )
