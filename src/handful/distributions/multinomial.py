@@ -85,6 +85,28 @@ def draw_counts(
     return np.take_along_axis(np.asarray(drawn, dtype=np.int64), order, axis=-1)
 
 
+def draw_categorical(
+    weights: Annotated[Floats, "... K"], *, rng: np.random.Generator
+) -> Annotated[Integers, "..."]:
+    """Places from 0 to K - 1 (...), one for each set of weights, which need not sum to 1.
+
+    Parameters
+    ----------
+    weights : array (..., K)
+        Not negative, and not all 0.
+    rng : Generator
+
+    Examples
+    --------
+    >>> draw_categorical(np.array([[0.0, 2.0], [3.0, 0.0]]), rng=np.random.default_rng(1))
+    array([1, 0])
+    """
+    passed = np.cumsum(weights, axis=-1)
+    luck = rng.random(passed.shape[:-1]) * passed[..., -1]
+    # The last place is what no other has taken: rounding gives none beyond it.
+    return np.asarray((luck[..., None] >= passed[..., :-1]).sum(axis=-1), dtype=np.int64)
+
+
 @dataclass(frozen=True, slots=True, init=False, eq=False, repr=False)
 class Multinomial:
     """Counts of a bag of `total` items drawn from a known recipe.

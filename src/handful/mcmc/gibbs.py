@@ -23,6 +23,7 @@ import numpy as np
 
 from handful.arrays import Floats, Integers
 from handful.distributions.draws import draw_log_dirichlet
+from handful.distributions.multinomial import draw_categorical
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,9 +93,7 @@ class Gibbs:
         rng: np.random.Generator,
     ) -> Annotated[Integers, "M B"]:
         """Each bag's component, given weights and recipes."""
-        upper = np.cumsum(self.probabilities(log_weights, log_proportions), axis=2)
-        luck = rng.random(upper.shape[:2])[:, :, None] * upper[:, :, -1:]
-        drawn = (luck >= upper).sum(axis=2)
+        drawn = draw_categorical(self.probabilities(log_weights, log_proportions), rng=rng)
         return np.where(self.known < 0, drawn, self.known)
 
     def draw_weights(

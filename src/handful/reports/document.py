@@ -18,7 +18,7 @@ from handful.inference.verdict import judged as judged_quantities
 from handful.models.mixture import Mixture
 from handful.reports.charts import Chart
 from handful.reports.embedded import embedded_counts, embedded_model, fingerprint
-from handful.reports.judged import Judged
+from handful.reports.judgement import Judgement
 from handful.reports.limits import limits_of
 from handful.reports.methods import methods_text
 from handful.reports.models import claim_of, formulas_of
@@ -40,7 +40,6 @@ MOST_PARAMETERS = 600
 
 MOST_BAGS = 200
 """Of more bags, nothing is kept of each one by itself: assign --json and check --json give it."""
-
 
 MOST_CHARACTERS = 20_000
 """Pictures of more numbers than that have them drawn, and in their table, but not in the JSON once more."""
@@ -106,7 +105,7 @@ def report_document(
     asked: Asked,
     comparison: Comparison | None,
     charts: Sequence[Chart],
-    judged: Sequence[Judged],
+    judged: Sequence[Judgement],
     missing: Sequence[str],
 ) -> dict[str, Any]:
     """The report as JSON can hold it.
@@ -123,7 +122,7 @@ def report_document(
         Of the models, where there are several.
     charts : sequence of Chart
         The pictures.
-    judged : sequence of Judged
+    judged : sequence of Judgement
         How far each model can be trusted.
     missing : sequence of str
         What could not be shown or told, as sentences.
@@ -149,12 +148,11 @@ def report_document(
         "machine": {"system": platform.system(), "machine": platform.machine()},
         "versions": versions(),
     }
-    references = cited(
-        {one.fit.engine for one in found},
-        {one.fit.model.spec for one in found},
-        parts={name for name in ("check", "sensitivity") if document["models"][0][name] is not None}
-        | ({"comparison"} if comparison is not None else set()),
-    )
+    parts = {"check"}
+    parts |= set() if judged[0].sensitivity is None else {"sensitivity"}
+    parts |= set() if comparison is None else {"comparison"}
+    engines, models = {one.fit.engine for one in found}, {one.fit.model.spec for one in found}
+    references = cited(engines, models, parts=parts)
     document["methods"] = methods_text(document)
     document["references"] = [{"key": one.key, "text": one.text, "bibtex": one.bibtex} for one in references]
     return document
@@ -171,8 +169,8 @@ def _data(counts: Counts) -> dict[str, Any]:
         "categories": list(counts.categories),
         "noun": noun(counts.categories),
         "items": counts.n_items,
-        "smallest": int(counts.totals.min(initial=0) if counts.n_bags == 0 else counts.totals.min()),
-        "largest": int(counts.totals.max(initial=0)),
+        "smallest": min(counts.totals.tolist(), default=0),
+        "largest": max(counts.totals.tolist(), default=0),
         "totals": [
             {"category": name, "counted": int(total), "share": int(total) / n}
             for name, total in zip(counts.categories, totals, strict=True)
@@ -194,7 +192,8 @@ def _titles(found: Sequence[Found]) -> list[str]:
 
 def _model(found: Found, judged: Mapping[str, Any], *, title: str) -> dict[str, Any]:
     fit = found.fit
-    document, left_out = fit_document(fit, found.table), []
+    rows = [] if found.assigned is None else found.assigned.rows()
+    document, left_out = fit_document(fit, found.table, assignments=rows), []
     if len(document["parameters"]) > MOST_PARAMETERS:
         document, left_out = document | {"parameters": []}, ["parameters"]
     checked = judged["check"]

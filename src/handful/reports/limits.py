@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handful.inference.fits import Fit
+from handful.inference.identified import SURE
 from handful.results.assignments import Assignments
 from handful.results.compare import Comparison, undecided
-
-SURE = 0.9
-"""Below this probability a bag could be of more than one component."""
 
 ALWAYS = (
     "All of this is given the models and the priors stated here.",
@@ -42,5 +40,5 @@ def _unsure(found: Assignments | None) -> list[str]:
     if not unsure:
         return []
     if len(unsure) == len(unknown):
-        return ["These bags cannot tell which component they come from: not one of them is 90% sure."]
+        return [f"These bags cannot tell which component they come from: not one of them is {SURE:.0%} sure."]
     return [f"Of {len(unknown):,} bags {len(unsure):,} could be of more than one component."]

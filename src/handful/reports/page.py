@@ -54,7 +54,7 @@ def _sections(document: Mapping[str, Any]) -> list[tuple[str, str]]:
         "data": "Data",
         "models": "Models and priors",
         "results": "Results",
-        "checks": "Checks" if lead["check"] else "",
+        "checks": "Checks",
         "comparison": "Comparison" if document["comparison"] else "",
         "sensitivity": "Sensitivity" if lead["sensitivity"] else "",
         "limits": "Limits",

@@ -23,7 +23,7 @@ from handful.reports.charts import (
     charts_of,
 )
 from handful.reports.document import Asked, Found, report_document
-from handful.reports.judged import Judged
+from handful.reports.judgement import Judgement
 from handful.reports.page import page_of
 from handful.reports.sealed import Sealed
 from handful.results.checking.door import bags_of as bags_behind
@@ -127,7 +127,7 @@ def report(
     before, *streams = generator.spawn(1 + len(ranked))
     with whole():
         judged = [
-            Judged.of(one, bags, leads=one is ranked[0], rng=stream)
+            Judgement.of(one, bags, leads=one is ranked[0], rng=stream)
             for one, stream in each(list(zip(ranked, streams, strict=True)), "model to be judged")
         ]
     draws = [*_charts(found[0], bags, comparison=comparison, rng=before), *judged[0].charts()]

@@ -21,7 +21,7 @@ from handful.results.calibrating.bands import band
 from handful.results.calibrating.quantities import Ranked
 from handful.results.calibrating.quantity import MASSES, Quantity
 from handful.results.calibrating.setting import Setting
-from handful.results.calibrating.simulated import Simulated, simulated
+from handful.results.calibrating.simulated import Simulation, simulated
 from handful.results.table import aligned, html_table
 from handful.rng import RNG, as_generator
 
@@ -193,7 +193,7 @@ def calibrate(
     first, *streams = as_generator(rng).spawn(1 + number)
     truths = None if given is None else ranked.setting.truths_given(number, rng=first)
 
-    def work(place: int) -> Simulated:
+    def work(place: int) -> Simulation:
         own = None if truths is None else {name: values[[place]] for name, values in truths.items()}
         return simulated(ranked, own, rng=streams[place])
 
@@ -201,7 +201,7 @@ def calibrate(
     return _concluded(ranked, found, asked=number)
 
 
-def _concluded(ranked: Ranked, found: list[Simulated], *, asked: int) -> Calibration:
+def _concluded(ranked: Ranked, found: list[Simulation], *, asked: int) -> Calibration:
     """What the simulations show, or those before an interrupt."""
     names = found[0].names
     scores = read_only_floats([one.scores for one in found])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import platform
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Literal
 
@@ -60,11 +61,11 @@ def to_json(fit: Fit, *, mass: float = 0.95, kind: Literal["eti", "hdi"] = "eti"
 
 def fit_json(fit: Fit, table: Summary) -> str:
     """The fit and its summary as JSON text."""
-    return json.dumps(fit_document(fit, table), indent=2)
+    return json.dumps(fit_document(fit, table, assignments=assignment_rows(fit)), indent=2)
 
 
-def fit_document(fit: Fit, table: Summary) -> dict[str, Any]:
-    """The fit and its summary as the object of the schema ``handful/fit/1``."""
+def fit_document(fit: Fit, table: Summary, *, assignments: Sequence[Mapping[str, object]]) -> dict[str, Any]:
+    """The fit, its summary and where its bags come from as the object of the schema ``handful/fit/1``."""
     drawn = fit if isinstance(fit, DrawsFit) else None
     return {
         "schema": SCHEMA,
@@ -80,7 +81,7 @@ def fit_document(fit: Fit, table: Summary) -> dict[str, Any]:
         "log_evidence": evidence_object(fit.log_evidence),
         "interval": {"kind": table.kind, "mass": table.mass},
         "parameters": [flat(parameter) for parameter in table.parameters],
-        "assignments": assignment_rows(fit),
+        "assignments": list(assignments),
         "verdict": {"ok": fit.verdict.ok, "notes": list(fit.verdict.notes)},
         "seed": drawn.seed if drawn is not None else None,
         "draws": drawn.posterior.n_draws if drawn is not None and drawn.posterior.sampled else None,

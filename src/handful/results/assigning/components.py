@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -146,6 +146,16 @@ class KnownComponents:
             shares = np.where(possible, np.exp(logs), 0.0)
         # What rounding leaves over would be too much for NumPy, which refuses sums above 1.
         return draw_counts(total, shares / shares.sum(axis=-1, keepdims=True), rng=rng)
+
+
+def points_at(quantities: Mapping[str, Floats]) -> MixturePoints:
+    """Weights and components at S draws of 'weights', 'proportions' and, if there is one, 'precision'."""
+    precision = quantities.get("precision")
+    return MixturePoints(
+        logs_of(quantities["weights"]),
+        None if precision is None else np.log(precision),
+        logs_of(quantities["proportions"]),
+    )
 
 
 def logs_of(values: Annotated[Floats, "..."]) -> Annotated[Floats, "..."]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-import numpy as np
-
 from handful.data.labelled import LabelledRows
 from handful.distributions.components import Components
 from handful.errors import ParameterTypeError
@@ -14,7 +12,7 @@ from handful.inference.fits import ExactFit, Fit
 from handful.inference.mode_fit import ModeFit
 from handful.models.mixture import Mixture
 from handful.models.mixture_layout import MixturePoints
-from handful.results.assigning.components import KnownComponents, logs_of
+from handful.results.assigning.components import KnownComponents, logs_of, points_at
 
 MixtureFit: TypeAlias = ExactFit | DrawsFit | ModeFit
 
@@ -47,24 +45,16 @@ def components_of(fit: Fit) -> KnownComponents:
     if isinstance(fit.posterior, Components):
         return KnownComponents.closed(fit.posterior)
     if isinstance(fit, ModeFit):
-        at = fit.posterior.quantities
-        precision = None if "precision" not in at else np.log(at["precision"])[None]
-        return KnownComponents.one(
-            MixturePoints(logs_of(at["weights"])[None], precision, logs_of(at["proportions"])[None])
-        )
+        alone = {name: values[None] for name, values in fit.posterior.quantities.items()}
+        return KnownComponents.one(points_at(alone))
     if not isinstance(fit, DrawsFit):
         raise ParameterTypeError("the posterior of this fit holds no components", name="fit", found=fit)
     quantities, exact = fit.draws, fit.posterior.exact
     if exact is not None and model.recipes_are_known:
         log_mean = logs_of(quantities["proportions"][:1])
         return KnownComponents.one(MixturePoints(logs_of(exact.mean["weights"])[None], None, log_mean))
-    precision = quantities.get("precision")
     return KnownComponents(
-        MixturePoints(
-            logs_of(quantities["weights"]),
-            None if precision is None else np.log(precision),
-            logs_of(quantities["proportions"]),
-        ),
+        points_at(quantities),
         fit.weights,
         fit.posterior.replicate,
         fit.posterior.ancestor,

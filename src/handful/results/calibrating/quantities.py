@@ -21,12 +21,12 @@ from handful.data.labelled import UNKNOWN
 from handful.distributions.dirichlet_multinomial import log_pmf
 from handful.distributions.draws import draw_log_dirichlet
 from handful.distributions.fixed import Fixed
+from handful.distributions.multinomial import draw_categorical
 from handful.distributions.special import log_sum_exp
 from handful.inference.invariants import of_mixture
 from handful.models.mixture import Mixture
-from handful.models.mixture_layout import MixturePoints
 from handful.models.priors import PAIR
-from handful.results.assigning.components import KnownComponents, logs_of
+from handful.results.assigning.components import KnownComponents, points_at
 from handful.results.calibrating.setting import Setting
 from handful.results.made_up.bags import make_bags
 from handful.results.made_up.quantities import Quantities
@@ -147,12 +147,7 @@ class Ranked:
         rng: np.random.Generator,
     ) -> Named:
         found = self._invariants(draws, classes)
-        precision = draws.get("precision")
-        at = MixturePoints(
-            logs_of(draws["weights"]),
-            None if precision is None else np.log(precision),
-            logs_of(draws["proportions"]),
-        )
+        at = points_at(draws)
         n_draws, n_bags = len(draws["weights"]), len(table)
         alike = np.full(n_draws, 1.0 / n_draws)
         each = np.arange(n_draws)
@@ -163,9 +158,7 @@ class Ranked:
         found[LOG_LIKELIHOOD] = whole.sum(axis=1)
         if len(classes) == 1:
             return found
-        passed = np.cumsum(np.exp(joint - whole[:, None]), axis=1)
-        chances = rng.random((n_draws, 1, n_bags)) * passed[:, -1:]
-        origins = np.asarray((chances >= passed[:, :-1]).sum(axis=1), dtype=np.int64)
+        origins = draw_categorical(np.moveaxis(np.exp(joint - whole[:, None]), 1, 2), rng=rng)
         found[JOINT] = np.take_along_axis(joint, origins[:, None], axis=1).sum(axis=(1, 2))
         pair = self.setting.n_given
         if n_bags > pair + 1:

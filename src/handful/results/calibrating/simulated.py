@@ -20,7 +20,7 @@ TIE, TINY = 1e-9, 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Simulated:
+class Simulation:
     """What one simulation found.
 
     Parameters
@@ -41,7 +41,7 @@ class Simulated:
     ok: bool
 
 
-def simulated(ranked: Ranked, truth: Quantities | None, *, rng: np.random.Generator) -> Simulated:
+def simulated(ranked: Ranked, truth: Quantities | None, *, rng: np.random.Generator) -> Simulation:
     """A simulation, whose numbers all come from its own `rng`; a `truth` that is not given is drawn from the prior."""
     setting = ranked.setting
     one = setting.truth(rng) if truth is None else truth
@@ -52,7 +52,7 @@ def simulated(ranked: Ranked, truth: Quantities | None, *, rng: np.random.Genera
     found = ranked.values(together, table, rng=rng)
     scores = scores_of(np.column_stack(list(found.values())), rng=rng)
     engine, _ = outcome.instead or ("", "")
-    return Simulated(tuple(found), scores, engine, outcome.ok)
+    return Simulation(tuple(found), scores, engine, outcome.ok)
 
 
 def scores_of(values: Annotated[Floats, "S Q"], *, rng: np.random.Generator) -> Annotated[Floats, "Q"]:

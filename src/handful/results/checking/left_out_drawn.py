@@ -18,7 +18,7 @@ from handful.inference.fits import Fit
 from handful.inference.psis import smoothed
 from handful.models.mixture_layout import MixturePoints
 from handful.results.assigning.anew import MOST_PARETO_K
-from handful.results.assigning.components import KnownComponents, logs_of
+from handful.results.assigning.components import KnownComponents, logs_of, points_at
 
 MOST_DRAWS = 4_000
 FEWEST_DRAWS = 400
@@ -82,14 +82,15 @@ def points_of(posterior: object) -> KnownComponents:
     if not isinstance(posterior, Draws):
         raise ParameterTypeError("this posterior has neither draws nor nodes", name="fit", found=posterior)
     given = posterior.quantities
-    single = "weights" not in given
-    precision, mean = given.get("precision"), given["proportions"]
-    if single:
-        mean, precision = mean[:, None], None if precision is None else precision[:, None]
-    weights = np.ones((posterior.n_draws, 1)) if single else given["weights"]
-    at = MixturePoints(logs_of(weights), None if precision is None else np.log(precision), logs_of(mean))
+    if "weights" not in given:
+        given = {name: values[:, None] for name, values in given.items()}
+        given |= {"weights": np.ones((posterior.n_draws, 1))}
     return KnownComponents(
-        at, posterior.weights, posterior.replicate, posterior.ancestor, sampled=posterior.sampled
+        points_at(given),
+        posterior.weights,
+        posterior.replicate,
+        posterior.ancestor,
+        sampled=posterior.sampled,
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from handful.arrays import Floats, Integers
 from handful.data.labelled import UNKNOWN
-from handful.distributions.multinomial import draw_counts
+from handful.distributions.multinomial import draw_categorical, draw_counts
 from handful.distributions.scaled_dirichlet import draw_log_scaled_dirichlet
 from handful.results.made_up.quantities import Quantities
 
@@ -85,9 +85,8 @@ def _assigned(
     rng: np.random.Generator,
 ) -> Annotated[Integers, "S B"]:
     """The component of each bag, drawn by the weights where nobody knows it."""
-    passed = np.cumsum(weights, axis=1)
-    chances = rng.random((len(weights), n_bags)) * passed[:, -1:]
-    drawn = np.asarray((chances[:, :, None] >= passed[:, None, :-1]).sum(axis=2), dtype=np.int64)
+    n_draws, size = weights.shape
+    drawn = draw_categorical(np.broadcast_to(weights[:, None], (n_draws, n_bags, size)), rng=rng)
     return drawn if known is None else np.where(known == UNKNOWN, drawn, known)
 
 

@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 
 from handful.data.counts import Counts
-from handful.errors import MissingExtra
+from handful.errors import MissingExtra, ParameterError, ParameterTypeError
 from handful.inference.fits import Fit
-from handful.inference.mode_fit import ModeFit
 from handful.plots.check import plot_check
 from handful.plots.left_out import plot_left_out
 from handful.plots.sensitivity import plot_sensitivity
@@ -22,8 +21,7 @@ from handful.results.check import check
 from handful.results.checking.result import Check, check_document
 from handful.results.sensitive.document import sensitivity_document
 from handful.results.sensitive.found import Sensitivity
-from handful.results.sensitivity import MOST_ROWS, sensitivity
-from handful.results.summary import summary
+from handful.results.sensitivity import sensitivity
 
 MOST_SHIFTS = 60
 """Of more parameters, what each of the other priors makes of every one of them is told by sensitivity --json only."""
@@ -32,7 +30,7 @@ UNKNOWN = "How much the answers rest on the prior was not looked into:"
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Judgement:
     """The check of a fit, and its sensitivity where that can be told.
 
     Parameters
@@ -50,22 +48,18 @@ class Judged:
     why_not: str | None = None
 
     @staticmethod
-    def of(fit: Fit, counts: Counts, *, leads: bool, rng: np.random.Generator) -> Judged:
+    def of(fit: Fit, counts: Counts, *, leads: bool, rng: np.random.Generator) -> Judgement:
         """Both, of the fit that leads; of any other its check."""
         checking, scaling = rng.spawn(2)
         with stage(f"checking {fit.model.spec}"):
             checked = check(fit, counts, rng=checking)
         if not leads:
-            return Judged(checked)
-        if isinstance(fit, ModeFit) or len(summary(fit).parameters) > MOST_ROWS:
-            return Judged(
-                checked, why_not=f"{UNKNOWN} the posterior is a single point, or has too many parameters."
-            )
+            return Judgement(checked)
         try:
             with stage(f"trying other priors of {fit.model.spec}"):
-                return Judged(checked, sensitivity(fit, rng=scaling))
-        except MissingExtra as missing:
-            return Judged(checked, why_not=f"{UNKNOWN} {missing}")
+                return Judgement(checked, sensitivity(fit, rng=scaling))
+        except (MissingExtra, ParameterError, ParameterTypeError) as refusal:
+            return Judgement(checked, why_not=f"{UNKNOWN} {refusal}")
 
     def documents(self) -> dict[str, Any]:
         """Both as JSON has them, with the tables and the words that a page shows."""
