@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import platform
+from datetime import UTC, datetime
 
 import pytest
 from tests.reports.page_text import Page
@@ -11,8 +13,17 @@ from tests.testing_tools import four
 
 import handful as hf
 from handful.reports import replay as of_replay
+from handful.reports import report as of_report
 
 MODELS = (hf.Pooled(), hf.Hierarchical(), hf.Mixture(2))
+
+
+class Later(datetime):
+    """A clock that is far ahead."""
+
+    @classmethod
+    def now(cls, tz=None):
+        return datetime(2099, 1, 1, tzinfo=UTC) if tz else None
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +122,22 @@ def test_a_page_that_was_changed_beside_its_data_is_noticed(page, tmp_path):
     found = hf.replay(path)
     assert not found.verdict.ok
     assert "page has been changed" in found.verdict.notes[0]
+
+
+def test_the_hour_and_the_machine_may_be_others(page, monkeypatch):
+    monkeypatch.setattr(platform, "system", lambda: "Plan 9")
+    monkeypatch.setattr(of_report, "datetime", Later)
+    assert hf.replay(page).verdict.ok
+
+
+def test_an_hour_that_was_changed_in_the_text_is_noticed(page, tmp_path):
+    text, made = (
+        page.read_text(encoding="utf-8"),
+        Page(page.read_text(encoding="utf-8")).document["made"]["at"],
+    )
+    path = tmp_path / "changed.html"
+    path.write_text(text.replace(f"Made on {made}", "Made on 1999-12-31 23:59 UTC"), encoding="utf-8")
+    assert not hf.replay(path).verdict.ok
 
 
 @pytest.mark.parametrize("missing", ["data", "versions", "models"])

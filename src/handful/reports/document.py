@@ -6,6 +6,7 @@ import json
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 import numpy as np
@@ -63,6 +64,8 @@ class Asked:
         What was typed; None where it was not.
     seed : int or None
         Of the checks; None where a generator was given.
+    at : datetime
+        When.
     """
 
     question: str
@@ -71,6 +74,7 @@ class Asked:
     kind: Literal["eti", "hdi"]
     command: str | None
     seed: int | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,7 @@ def report_document(
         "charts": [_chart(one) for one in charts],
         "command": asked.command,
         "seed": asked.seed,
+        "made": _made(asked.at),
         "machine": {"system": platform.system(), "machine": platform.machine()},
         "versions": versions(),
     }
@@ -156,6 +161,12 @@ def report_document(
     document["methods"] = methods_text(document)
     document["references"] = [{"key": one.key, "text": one.text, "bibtex": one.bibtex} for one in references]
     return document
+
+
+def _made(asked: datetime) -> dict[str, Any]:
+    """When the report was made, and how long that took beside the fits."""
+    seconds = (datetime.now(tz=UTC) - asked).total_seconds()
+    return {"at": asked.strftime("%Y-%m-%d %H:%M UTC"), "seconds": round(seconds, 1)}
 
 
 def _data(counts: Counts) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -119,6 +120,7 @@ def report(
         kind=kind,
         command=command,
         seed=seed,
+        at=datetime.now(tz=UTC),
     )
     comparison = compared(several, bags) if len(several) > 1 else None
     ranked = sorted(several, key=lambda one: -one.log_evidence.value)
