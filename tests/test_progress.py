@@ -1,6 +1,6 @@
 """What loops say of themselves, and what an interrupt leaves of them."""
 
-import time
+import threading
 
 import pytest
 
@@ -11,6 +11,8 @@ from handful.parallel import in_parts
 from handful.progress import Doing, Stage, each, fraction, so_far, stage, watched, watching
 
 NUMBERS = [1, 2, 3, 4]
+LONG = 30.0
+"""Seconds that only a test that fails lets pass."""
 
 
 def interrupted_at(stop):
@@ -122,15 +124,21 @@ def test_notebooks_that_are_done_are_whole(tmp_path, monkeypatch):
 
 
 def test_an_interrupt_does_not_wait_for_other_threads():
+    begun, wanted, ended = threading.Event(), threading.Event(), threading.Event()
+
     def work(part):
         if part.start == 0:
+            begun.wait(LONG)
             raise KeyboardInterrupt
-        time.sleep(1.0)
+        begun.set()
+        wanted.wait(LONG)
+        ended.set()
 
-    began = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         in_parts(work, 2000)
-    assert time.monotonic() - began < 0.5
+    assert begun.is_set()
+    assert not ended.is_set()
+    wanted.set()
 
 
 def test_tempering_says_how_far_it_is(monkeypatch, rng):

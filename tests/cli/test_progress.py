@@ -1,5 +1,6 @@
 """Progress on a terminal, silence elsewhere, and Ctrl-C: what has been done, 130, within two seconds."""
 
+import io
 import json
 import os
 import re
@@ -13,8 +14,9 @@ import pytest
 from tests.testing_tools import four
 from tests.testing_tools.terminal import on_terminal, screen
 
-from handful.cli.progress_line import lasting, words
-from handful.progress import Stage
+from handful.cli.interrupts import PATIENCE
+from handful.cli.progress_line import Line, lasting, words
+from handful.progress import Stage, Watch
 from handful.results import document
 
 SCHEMAS = Path(document.__file__).parent / "schemas"
@@ -137,13 +139,14 @@ def test_nothing_disturbs_who_types(tmp_path):
         "sys.argv = ['handful', 'fit', '-']\n"
         "main()\n"
     )
-    done = on_terminal(("-c", code), folder=tmp_path, until="now")
+    done = on_terminal(("-c", code), folder=tmp_path, until="now\r\n")
     assert done.code == INTERRUPTED
     assert "reading standard input  " not in done.text
-    assert screen(done.text)[-2] == "^Chandful: interrupted (reading standard input); nothing of it is kept"
+    assert screen(done.text)[-2] == "handful: interrupted (reading standard input); nothing of it is kept"
 
 
-@pytest.mark.parametrize(("keys", "soon"), [(b"\x03", SOON), (b"\x03\x03", 1.0)])
+# A second Ctrl-C does not wait for as long as the first alone would.
+@pytest.mark.parametrize(("keys", "soon"), [(b"\x03", SOON), (b"\x03\x03", PATIENCE)])
 def test_control_c_while_nothing_in_python_hears_it(tmp_path, keys, soon):
     done = on_terminal(("-c", STUCK), folder=tmp_path, until="stuck", keys=keys)
     assert done.code == INTERRUPTED
@@ -165,3 +168,20 @@ def test_the_time_left_is_that_of_the_work_that_knows_its_end():
 def test_the_line_fits(width):
     stages = (Stage("model", 0.0, done=1, of=12, counted=True), Stage("fitting mixture:3:overdispersed", 1.0))
     assert len(words(stages, now=4000.0, began=0.0, width=width)) <= width
+
+
+def test_nothing_is_left_of_a_line_that_was_interrupted(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "30")
+    monkeypatch.setenv("TERM", "xterm")
+    terminal = io.StringIO()
+    watch = Watch(stages=(Stage("fitting mixture:3:overdispersed", 0.0),))
+    line = Line(terminal, watch)
+    line.draw()
+    terminal.write("**")  # as ^C, which a terminal shows by itself
+    assert max(map(len, terminal.getvalue().split("\r"))) < 30
+    watch.stages = (Stage("fitting", 0.0),)
+    line.draw()
+    assert screen(terminal.getvalue()) == ["fitting  0 s"]
+    terminal.write("**")
+    line.clear()
+    assert screen(terminal.getvalue()) == [""]

@@ -5,6 +5,7 @@ import fcntl
 import os
 import pty
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -52,10 +53,24 @@ def on_terminal(
         stdout=subprocess.PIPE if piped else theirs,
         stderr=theirs,
         start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(2, termios.TIOCSCTTY, 0),  # noqa: PLW1509  # so that Ctrl-C is its own
+        preexec_fn=_of_its_own,  # noqa: PLW1509  # there is no other way to give it a terminal
     ) as process:
         os.close(theirs)
-        return _watched(process, ours, feed=feed, until=until, keys=keys)
+        try:
+            return _watched(process, ours, feed=feed, until=until, keys=keys)
+        finally:
+            process.kill()  # one that has not ended by then would be waited for without end
+
+
+def _of_its_own():
+    """In the new process: the terminal is its own, and so is Ctrl-C, whoever wants none of it in these tests."""
+    fcntl.ioctl(2, termios.TIOCSCTTY, 0)
+    hear_interrupts()
+
+
+def hear_interrupts():
+    """In a new process: Ctrl-C is heard, even where the tests themselves hear none, as `make test &`."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _watched(process, ours, *, feed, until, keys):
@@ -87,9 +102,13 @@ def _watched(process, ours, *, feed, until, keys):
 
 
 def screen(text):
-    """The lines that a terminal shows in the end: a carriage return goes back, and what follows is written over."""
+    """The lines that a terminal shows in the end: a carriage return goes back, and what follows is written over.
+
+    What is typed is left out: some terminals show it as ^C, others do not, and it may come before or after what the
+    command says.
+    """
     lines = []
-    for line in text.replace("\r\n", "\n").split("\n"):
+    for line in text.replace("^C", "").replace("\r\n", "\n").split("\n"):
         shown = ""
         for part in line.split("\r"):
             shown = part + shown[len(part) :]

@@ -20,8 +20,8 @@ from handful.files import forsake
 from handful.progress import Watch, fraction
 
 INTERRUPTED = 130
-PATIENCE = 1.6
-"""Seconds from Ctrl-C to the end; what is done should be said by then."""
+PATIENCE = 1.4
+"""Seconds from Ctrl-C to the end; what is done should be said by then. The rest of the two is for a busy machine."""
 
 SAYING = 0.2
 """A terminal that takes nothing, such as one stopped by Ctrl-S, is not waited for any longer."""

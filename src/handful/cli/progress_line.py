@@ -32,6 +32,9 @@ EARLY = 0.02
 
 NARROWEST = 10
 
+TYPED = len("^C")
+"""A terminal shows after the line that it is interrupted: there is room for that, and it goes with the line."""
+
 
 class Line:
     """The one line at the bottom of a terminal, that things are said above."""
@@ -54,21 +57,21 @@ class Line:
                 return
             if not self._apart:
                 return
-            width = max(shutil.get_terminal_size().columns - 1, NARROWEST)
+            width = max(shutil.get_terminal_size().columns - 1 - TYPED, NARROWEST)
             if self._plain:
                 if now - self._began >= self._next:
                     self._next = min(SELDOM * self._next, self._next + SELDOMEST)
                     self._write(f"{words(stages, now=now, began=self._began, width=width)}\n")
                 return
             text = words(stages, now=now, began=self._began, width=width)
-            self._write(f"\r{text}{' ' * (self._shown - len(text))}")
+            self._write(f"\r{' ' * (self._shown + TYPED)}\r{text}")
             self._shown = len(text)
 
     def clear(self) -> None:
         """Take it away."""
         with self.lock:
             if self._shown:
-                self._write(f"\r{' ' * self._shown}\r")
+                self._write(f"\r{' ' * (self._shown + TYPED)}\r")
                 self._shown = 0
 
     def said(self, text: str) -> None:
