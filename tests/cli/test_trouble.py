@@ -6,8 +6,10 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
+from tests.testing_tools.terminal import hear_interrupts
 
 USAGE, BAD_DATA, FAILURE, INTERRUPTED = 2, 3, 1, 130
 
@@ -159,6 +161,40 @@ def test_a_broken_pipe_is_a_sentence(handful):
     assert "Exception ignored" not in said
 
 
+@pytest.mark.parametrize(
+    ("closed", "code", "said"),
+    [(0, USAGE, "standard input is closed"), (1, FAILURE, "standard output is closed"), (2, FAILURE, "")],
+)
+def test_a_closed_stream_is_a_sentence(handful, closed, code, said):
+    with command(
+        handful.folder,
+        "fit",
+        "-",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: os.close(closed),  # as a shell does by <&-, >&- and 2>&-
+    ) as process:
+        _, found = process.communicate(timeout=60)
+    assert process.returncode == code
+    assert said in found
+    assert "Traceback" not in found
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("arguments", [("fit", "four.csv", "--json"), ("--help",)])
+def test_a_full_disk_is_a_sentence(handful, arguments):
+    with (
+        Path("/dev/full").open("wb") as full,
+        command(handful.folder, *arguments, stdout=full, stderr=subprocess.PIPE, text=True) as process,
+    ):
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == FAILURE
+    assert said.endswith("handful: No space left on device\n")
+    assert "Traceback" not in said
+
+
 def test_control_c_leaves_nothing_behind(handful):
     arguments = (sys.executable, "-X", "importtime", "-m", "handful", "fit", "-", "-o", "out.json")
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
@@ -169,6 +205,7 @@ def test_control_c_leaves_nothing_behind(handful):
         stdin=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=hear_interrupts,  # noqa: PLW1509  # a signal can be heeded again nowhere else
     ) as process:
         # The reader is the last module to be loaded: from then on it waits for standard input.
         said = next(line for line in process.stderr if line.rstrip().endswith("handful.data.read"))

@@ -162,8 +162,10 @@ def test_other_versions_are_named_and_errors_allowed(page, tmp_path, monkeypatch
 
 
 def test_what_is_no_report_is_refused(tmp_path):
-    with pytest.raises(hf.SourceError, match="no such file"):
+    with pytest.raises(hf.SourceError, match="there is no file"):
         hf.replay(tmp_path / "none.html")
+    with pytest.raises(hf.SourceError, match="is a directory"):
+        hf.replay(tmp_path)
     for text in (
         "<html></html>",
         '<script type="application/json" id="handful-report">{</script>',

@@ -66,8 +66,10 @@ def _root(
 
 def main() -> None:
     """Run the command line; the exit code says how it went."""
-    if sys.stdout is None or sys.stderr is None:
-        sys.exit(FAILURE)  # somebody closed them: there is nowhere to say anything
+    if sys.stdout is None or sys.stderr is None:  # somebody closed them
+        if sys.stderr is not None:
+            print("handful: standard output is closed: there is nowhere to say anything", file=sys.stderr)
+        sys.exit(FAILURE)
     for stream in (sys.stdout, sys.stderr):
         # A name that the terminal cannot show is escaped; it is no reason to fail.
         if isinstance(stream, io.TextIOWrapper):

@@ -13,10 +13,12 @@ from typing import Any
 from handful.data.complaints import Note
 from handful.data.counts import Counts
 from handful.data.fingerprints import content_hash
+from handful.data.reading.sources import read_bytes
 from handful.errors import CountsError, EngineError, ParameterError, SourceError
 from handful.inference.evidence import Verdict
 from handful.inference.fit import fit
 from handful.inference.fits import Fit
+from handful.progress import each, stage
 from handful.reports.differences import bare, differences
 from handful.reports.document import SCHEMA
 from handful.reports.embedded import counts_of, fingerprint
@@ -79,7 +81,7 @@ def replay(path: str | Path, counts: Counts | None = None) -> Replay:
     if changes:
         return Replay((), Verdict(ok=False, notes=tuple(changes)))
     bags = replace(bags, source=data["source"], notes=notes)
-    fits = [_again(entry, bags) for entry in entries]
+    fits = [_again(entry, bags) for entry in each(entries, "model")]
     models = tuple(Replayed.beside(entry, found) for entry, found in zip(entries, fits, strict=True))
     now = versions()
     differing = [
@@ -98,12 +100,10 @@ def read_report(path: str | Path) -> tuple[str, dict[str, Any]]:
     Raises
     ------
     SourceError
-        If the file is not there, or is no report.
+        If the file is not there, cannot be read, or is no report.
     """
-    target = Path(path)
-    if not target.is_file():
-        raise SourceError(f"{path}: there is no such file", source=str(path))
-    html = target.read_text(encoding="utf-8", errors="replace")
+    with stage(f"reading {path}"):
+        html = read_bytes(Path(path))[0].decode(errors="replace").replace("\r\n", "\n")
     found = _JSON.search(html)
     try:
         document = json.loads(found[1]) if found else {}

@@ -34,6 +34,8 @@ def read_bytes(source: str | os.PathLike[str] | Readable) -> tuple[bytes, str]:
         name = getattr(source, "name", None)
         return _read_open(source, name if isinstance(name, str) else "the open file")
     if str(source) == STDIN:
+        if sys.stdin is None:
+            raise SourceError("standard input is closed: there is nothing to read", source=STDIN)
         return _read_open(sys.stdin.buffer, "standard input")
     path = Path(source)
     try:
