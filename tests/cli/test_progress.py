@@ -32,6 +32,7 @@ import ctypes, os, signal, sys
 from pathlib import Path
 from handful import files
 from handful.cli.interrupts import interruptible
+from handful.cli.progress_line import shown
 from handful.progress import stage, watching
 
 def stuck(handle=0):
@@ -40,7 +41,7 @@ def stuck(handle=0):
     ctypes.CDLL(None).usleep(20_000_000)
 
 files.os.fsync = stuck
-with watching() as watch, interruptible(watch), stage("writing"):
+with watching() as watch, interruptible(watch), shown(watch), stage("writing"):
     files.write_whole(Path("out.json"), b"half")
 """
 
@@ -152,6 +153,7 @@ def test_control_c_while_nothing_in_python_hears_it(tmp_path, keys, soon):
     assert done.code == INTERRUPTED
     assert done.lasted < soon
     assert done.text.count("handful: interrupted (writing); nothing of it is kept\r\n") == 1
+    assert screen(done.text)[-2] == "handful: interrupted (writing); nothing of it is kept"
     assert not list(tmp_path.iterdir())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import handful as hf
-from handful.progress import watching
+from handful.progress import Doing, watching
 from handful.results import calibrate as of_calibrate
 from handful.results import sensitivity as of_sensitivity
 from handful.results.planning import share as of_share
@@ -71,3 +71,13 @@ def test_the_other_priors_that_were_tried_are_told(monkeypatch):
     assert len(found.alternatives) == 1
     assert not found.verdict.ok
     assert found.verdict.notes[0].startswith("Interrupted: 1 of ")
+
+
+def test_what_takes_long_in_a_report_is_said(monkeypatch):
+    seen = []
+    monkeypatch.setattr(Doing, "__enter__", lambda doing: seen.append(str(doing._stage)) or doing)
+    fit = hf.fit(hf.Hierarchical(), BAGS, rng=1)
+    with watching():
+        hf.report(fit, BAGS, rng=1)
+    assert any(one.startswith("picture 1 of ") for one in seen)
+    assert "scaling prior and likelihood" in seen

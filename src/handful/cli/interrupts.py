@@ -8,6 +8,7 @@ So a thread of its own hears of the signal too, and ends the process when the ti
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -95,8 +96,15 @@ def _end(watch: Watch) -> None:
     """The end of the process, with a word if none was said, and with no file left that is not whole."""
     forsake()
     if not watch.told:
-        said = f"handful: {last_words(watch)}\n".encode()
+        said = f"{_wiping()}handful: {last_words(watch)}\n".encode()
         saying = threading.Thread(target=os.write, args=(2, said), daemon=True)
         saying.start()
         saying.join(SAYING)
     os._exit(INTERRUPTED)
+
+
+def _wiping() -> str:
+    """What takes away the line of progress that nobody else will, on a terminal that has one."""
+    if not os.isatty(2) or os.environ.get("TERM", "dumb") == "dumb":
+        return ""
+    return f"\r{' ' * (shutil.get_terminal_size().columns - 1)}\r"

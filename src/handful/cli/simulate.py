@@ -13,6 +13,7 @@ from handful.cli.guard import guarded
 from handful.cli.made_up import Categories, names_in, numbers_in
 from handful.cli.reading import known_seed, tell
 from handful.files import write_whole
+from handful.progress import stage
 
 Bags = Annotated[int, typer.Option("--bags", min=1, help="How many bags.", show_default=False)]
 Size = Annotated[
@@ -67,14 +68,15 @@ def simulate(
     [chosen] = ModelOptions.among(asked).models([model])
     totals = numbers_in(size, option="size") or ()
     start = known_seed(seed, needed=True)
-    found = made_up(
-        chosen,
-        bags=bags,
-        size=totals if len(totals) > 1 else totals[0],
-        categories=names_in(categories),
-        rng=start,
-    )
-    table, document = found.to_csv(), simulate_json(found, seed=start)
+    with stage("making bags up"):
+        found = made_up(
+            chosen,
+            bags=bags,
+            size=totals if len(totals) > 1 else totals[0],
+            categories=names_in(categories),
+            rng=start,
+        )
+        table, document = found.to_csv(), simulate_json(found, seed=start)
     if json:
         print(document)
     elif output is None:

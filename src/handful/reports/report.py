@@ -133,7 +133,7 @@ def report(
             for one, stream in each(list(zip(ranked, streams, strict=True)), "model to be judged")
         ]
     draws = [*_charts(found[0], bags, comparison=comparison, rng=before), *judged[0].charts()]
-    drawn = [Chart.made(draw) for draw in draws]
+    drawn = [Chart.made(draw) for draw in each(draws, "picture")]
     charts = [one for one in drawn if isinstance(one, Chart)]
     missing = [one for one in (*drawn, judged[0].why_not) if isinstance(one, str)]
     document = report_document(

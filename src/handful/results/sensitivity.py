@@ -21,7 +21,7 @@ from handful.inference.evidence import Verdict
 from handful.inference.fits import Fit
 from handful.inference.mode_fit import ModeFit
 from handful.models.mixture_prior import MixturePrior
-from handful.progress import so_far
+from handful.progress import so_far, stage
 from handful.results.sensitive.alternatives import Alternative, other_models
 from handful.results.sensitive.closed import Numbers, of_dirichlet, of_gamma, of_table
 from handful.results.sensitive.drawn import as_pair, of_draws
@@ -94,7 +94,8 @@ def sensitivity(
         message = f"the fit has {len(estimates):,} parameters: sensitivity is told of {MOST_ROWS} at most"
         raise ParameterError(message, name="fit", found=fit)
     generator = as_generator(int(fit.data.sha256[:12], 16) if rng is None else rng)
-    numbers = dict(_numbers(fit, rng=generator))
+    with stage("scaling prior and likelihood"):
+        numbers = dict(_numbers(fit, rng=generator))
     rows = tuple(
         SensitivityRow(**key._asdict(), prior=numbers[key][0], likelihood=numbers[key][1], estimate=one)
         for key, one in estimates.items()
