@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from math import comb
+
 import numpy as np
 from scipy import stats
 from tests.oracles.compositions import compositions
@@ -35,5 +38,17 @@ def decisive(recipes, n: int, *, odds: float) -> float:
         for counts in compositions(n, len(own)):
             right, wrong = stats.multinomial.pmf(counts, n, own), stats.multinomial.pmf(counts, n, other)
             chance += right if right > 0 and right >= odds * wrong else 0.0
+        found.append(chance)
+    return float(min(found))
+
+
+def decisive_of_two_categories(first: Fraction, second: Fraction, n: int, *, odds: Fraction) -> float:
+    """The same of two recipes over two categories, in fractions: odds that are just those asked for are among them."""
+    found = []
+    for own, other in ((first, second), (second, first)):
+        chance = Fraction(0)
+        for k in range(n + 1):
+            right, wrong = own**k * (1 - own) ** (n - k), other**k * (1 - other) ** (n - k)
+            chance += comb(n, k) * right if right >= odds * wrong else 0
         found.append(chance)
     return float(min(found))

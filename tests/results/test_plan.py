@@ -1,6 +1,9 @@
 """plan: against sums over every outcome, against made-up bags, and against faults that are planted."""
 
+import itertools
 import json
+import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -157,6 +160,18 @@ def test_the_chance_of_odds_is_the_sum_over_all_outcomes(recipes, n, odds):
     found = Recipe(recipes, 1).decisive(n, log_odds=float(np.log(odds)))
     assert found.error == 0
     assert found.probability == pytest.approx(oracle.decisive(recipes, n, odds=odds), abs=EXACT)
+
+
+@pytest.mark.parametrize(("first", "second"), [("4/5", "1/5"), ("3/5", "3/10"), ("9/10", "1/10")])
+def test_odds_that_are_just_those_asked_for_are_enough(first, second):
+    """Four times as probable is odds of 4, however the logarithms of the two are rounded."""
+    one, other = Fraction(first), Fraction(second)
+    law = Recipe(np.array([[float(one), float(1 - one)], [float(other), float(1 - other)]]), 1)
+    for n, power in itertools.product((2, 7, 11, 18), (1, 2, 3)):
+        odds = (one / other) ** power
+        truth = oracle.decisive_of_two_categories(one, other, n, odds=odds)
+        found = law.decisive(n, log_odds=math.log(odds)).probability
+        assert found == pytest.approx(truth, abs=EXACT), (n, odds)
 
 
 def test_two_recipes_of_two_colours_need_so_many_items():

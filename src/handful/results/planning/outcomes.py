@@ -19,6 +19,8 @@ MOST_OUTCOMES = 200_000
 """Of so many all are summed over."""
 MADE_UP = 40_000
 """Else so many bags are drawn from each recipe."""
+SAME = 1e-9
+"""In nats: odds that are those that were asked for, but for rounding, reach them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,4 +116,4 @@ def _above(
 ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Where the log odds are reached; what is impossible under its own recipe does not happen."""
     possible = np.isfinite(own)
-    return np.asarray(possible & (np.where(possible, own, 0.0) - other >= log_odds))
+    return np.asarray(possible & (np.where(possible, own, 0.0) - other >= log_odds - SAME))
