@@ -184,6 +184,28 @@ def test_two_recipes_of_two_colours_need_so_many_items():
     assert max(before) < 0.9 <= last
 
 
+def test_a_rare_category_needs_no_more_than_it_must():
+    """Where one in a hundred is blue, the chance rises in teeth of forty items: the first that will do is found."""
+    rare, other = Fraction(1, 100), Fraction(1, 20)
+    number = hf.plan(hf.RecipesApart(), mixture([[0.01, 0.99], [0.05, 0.95]]), size=1).enough.n_items
+    truth = next(
+        n
+        for n in range(180, number + 1)
+        if oracle.decisive_of_two_categories(rare, other, n, odds=Fraction(20)) >= 0.9
+    )
+    assert number == truth
+
+
+def test_of_estimates_the_luckiest_is_not_looked_for():
+    """Chance in an estimate makes teeth of its own: to take the first of many above the aim would promise too much."""
+
+    def chance(error):
+        return lambda n: candidates.Estimate(min(n / 1_000, 1.0) + (0.1 if n % 7 == 0 else 0.0), error)
+
+    assert candidates.least(chance(0.0), aim=0.9, most=10_000) < 830
+    assert candidates.least(chance(0.01), aim=0.9, most=10_000) >= 850
+
+
 def test_made_up_bags_agree_with_the_sum(monkeypatch, seed):
     exact = [
         Recipe(THREE[:2], 1).decisive(30, log_odds=3.0),
