@@ -6,6 +6,7 @@ from scipy import stats
 from tests.testing_tools.gates import frequencies, two_stage, uniformity
 
 import handful as hf
+from handful.results import prior_predictive as module
 
 COUNTS = hf.Counts([[50, 5], [48, 7], [0, 0]], categories=["blue", "not blue"])
 
@@ -92,6 +93,48 @@ def test_counts_from_the_prior_itself_are_seldom_a_surprise(rng):
         return uniformity(scores)
 
     two_stage(p_value, rng, 100)
+
+
+@pytest.mark.parametrize("model", [hf.Pooled(), hf.Separate()], ids=["pooled", "separate"])
+def test_of_many_categories_no_more_are_a_surprise_by_chance(model, rng):
+    """Of sixty categories some share is beyond 1 in 100 by itself in every other set; 95 of 100 are silent."""
+    names = [f"g{c}" for c in range(60)]
+
+    def p_value(generator, n_sets):
+        made = (hf.simulate(model, bags=2, size=80, categories=names, rng=generator) for _ in range(n_sets))
+        raised = [bool(hf.prior_predictive(model, like=one.counts, rng=generator).surprises) for one in made]
+        return float(stats.binomtest(sum(raised), n_sets, 0.05, alternative="greater").pvalue)
+
+    two_stage(p_value, rng, 40)
+
+
+def test_of_many_categories_one_that_the_prior_hardly_makes_is_a_surprise():
+    table = np.full((5, 20), 2)
+    table[:, 7] = 300
+    counts = hf.Counts(table, categories=[f"g{c}" for c in range(20)])
+    prior = hf.Pooled(hf.Dirichlet.symmetric(5.0))
+    said = " ".join(hf.prior_predictive(prior, like=counts, rng=1).surprises)
+    assert "a share of g7 in all 5 bags together of 88.8%" in said
+
+
+def test_what_is_too_much_alike_is_a_surprise():
+    """Shares cannot be far below a median near 0: it is their rank that tells."""
+    counts = hf.Counts(np.full((30, 3), 20), categories=["x", "y", "z"])
+    said = hf.prior_predictive(hf.Pooled(), like=counts, rng=1).surprises
+    assert said[0].startswith("The prior hardly ever makes an sd between bags of the share of x of 0.0%")
+
+
+def test_very_many_bags_are_made_up_part_by_part(monkeypatch):
+    """As many sets, of the same law, whether they stand in memory together or not."""
+    model, given = hf.Pooled(hf.Beta(2, 6)), {"bags": 3, "size": 50, "rng": 1}
+    whole = hf.prior_predictive(model, **given)
+    monkeypatch.setattr(module, "AT_ONCE", 700)
+    parts = hf.prior_predictive(model, **given)
+    assert parts.draws.shape == whole.draws.shape
+    for one, other in zip(parts.together + parts.between, whole.together + whole.between, strict=True):
+        assert (one.lower, one.median, one.upper) == pytest.approx(
+            (other.lower, other.median, other.upper), rel=0.2
+        )
 
 
 def test_a_rate_beyond_all_items_is_told():

@@ -14,7 +14,8 @@ from handful.plots.meaning import describe
 from handful.plots.panels import panel, tidy
 from handful.plots.styles import CURVES, INK, category_styles
 from handful.plots.wording import percent, printable, shown
-from handful.results.prior_predictive import MASS, PriorPredictive
+from handful.results.made_up.expected import MASS
+from handful.results.prior_predictive import PriorPredictive
 
 TITLE = "What the prior expects of a bag"
 MOST_CATEGORIES = 24

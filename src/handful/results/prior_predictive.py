@@ -9,12 +9,13 @@ from typing import Annotated
 
 import numpy as np
 
-from handful.arrays import Floats, read_only_floats
+from handful.arrays import Floats, Integers, read_only_floats
 from handful.data.complaints import escaped
 from handful.data.counts import Counts
 from handful.inference.outcome import Model
 from handful.models.priors import PAIR
 from handful.results.made_up.bags import make_bags
+from handful.results.made_up.expected import MASS, Expected, expected, held_against
 from handful.results.made_up.like import bags_like
 from handful.results.made_up.names import categories_of
 from handful.results.made_up.quantities import prior_quantities
@@ -25,40 +26,10 @@ DRAWS = 4_000
 MOST_CELLS = 10_000_000
 """Of very many bags fewer sets are made up."""
 FEWEST_DRAWS = 400
-MASS = 0.95
-RARE = 0.01
-"""What is more extreme than all but 1 in 100 made-up bags is told as a surprise."""
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What the prior expects of a quantity, and what was seen of it.
-
-    Parameters
-    ----------
-    median, lower, upper : float
-        The median, and the ends of the equal-tailed 95 % interval.
-    seen : float or None
-        In the bags that were counted.
-    p : float or None
-        How often the prior makes it as far out: twice the smaller mid-probability of below and above.
-
-    Examples
-    --------
-    >>> Expected(0.5, 0.1, 0.9, 0.95, 0.02).inside
-    False
-    """
-
-    median: float
-    lower: float
-    upper: float
-    seen: float | None = None
-    p: float | None = None
-
-    @property
-    def inside(self) -> bool | None:
-        """Whether what was seen lies in the interval; None where nothing was."""
-        return None if self.seen is None else self.lower <= self.seen <= self.upper
+AT_ONCE = 2_000_000
+"""So many cells are made up at once: sets of a million bags do not stand in memory together."""
+NONE_SEEN = 3.0
+"""What none of n sets has done is, but for 5 %, done by less than 3/n of them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -109,11 +80,11 @@ class PriorPredictive:
         """Sentences on what was seen and the prior hardly ever makes, and on what cannot be."""
         found = []
         for c in range(1 if len(self.shares) == PAIR else len(self.shares)):
-            name, sets = self.categories[c], self._sets
+            name = self.categories[c]
             all_bags = "" if self.n_bags == 1 else f" in all {self.n_bags:,} bags together"
-            found += _surprise(f"a share of {name}{all_bags}", self.together[c], sets=sets)
+            found += self._surprise(f"a share of {name}{all_bags}", self.together[c])
             for sd in self.between[c : c + 1]:
-                found += _surprise(f"an sd between bags of the share of {name}", sd, sets=sets)
+                found += self._surprise(f"an sd between bags of the share of {name}", sd)
         beyond = float((self.draws > 1.0).mean())
         if beyond:
             found.append(
@@ -121,10 +92,14 @@ class PriorPredictive:
             )
         return tuple(found)
 
-    @property
-    def _sets(self) -> str:
-        """What is made up, to be held against the bags that were counted."""
-        return "bags" if self.n_bags == 1 else f"sets of {self.n_bags:,} bags"
+    def _surprise(self, what: str, one: Expected) -> list[str]:
+        if one.seen is None or one.p is None or not one.surprising:
+            return []
+        least = max(0.001, NONE_SEEN / len(self.draws))
+        often = f"less than {100 * least:.1g}%" if one.p < least else f"{100 * one.p:.2g}%"
+        sets = "bags" if self.n_bags == 1 else f"sets of {self.n_bags:,} bags"
+        text = f"The prior hardly ever makes {what} of {_points(one.seen)}, which was seen: "
+        return [f"{text}{often} of its {sets} are so far out."]
 
     @property
     def words(self) -> str:
@@ -224,55 +199,54 @@ def prior_predictive(
     names = categories_of(model, categories if like is None else like.categories)
     generator, n_bags = as_generator(rng), len(totals)
     n_draws = max(FEWEST_DRAWS, min(DRAWS, MOST_CELLS // (n_bags * len(names))))
-    drawn = prior_quantities(model, names, n_bags=n_bags, n_draws=n_draws, rng=generator)
-    counts = make_bags(drawn, totals, rng=generator).counts
-    shares = counts / totals[None, :, None]
-    shown = names[: shares.shape[2]]
-    # One bag of each set: the bags of a set have their parameters in common.
-    single = shares[np.arange(n_draws), np.arange(n_draws) % n_bags]
-    table = None if seen is None else seen[:, : len(shown)] / totals[:, None]
-    several = n_bags > 1
-    pooled = counts.sum(axis=1) / totals.sum()
+    single, pooled, sds = _made_up(model, names, totals=totals, n_draws=n_draws, rng=generator)
+    shown = names[: single.shape[1]]
+    if seen is None:
+        table = None
+        together, between = expected(pooled), expected(sds)
+    else:
+        table = seen[:, : len(shown)] / totals[:, None]
+        own = seen[:, : len(shown)].sum(axis=0) / totals.sum()
+        own_sds = table.std(axis=0, ddof=1) if n_bags > 1 else np.empty(0)
+        held = held_against(np.hstack([pooled, sds]), np.concatenate([own, own_sds]))
+        together, between = held[: len(shown)], held[len(shown) :]
     return PriorPredictive(
         model=model.spec,
         prior=model.prior_over(names).spec,
         categories=shown,
         typical_total=float(np.median(totals)),
         n_bags=n_bags,
-        shares=tuple(_expected(share) for share in single.T),
-        together=tuple(
-            _expected(share, seen=None if seen is None else float(seen[:, c].sum() / totals.sum()))
-            for c, share in enumerate(pooled.T)
-        ),
-        between=tuple(
-            _expected(sds, seen=None if table is None else float(table[:, c].std(ddof=1)))
-            for c, sds in enumerate(shares.std(axis=1, ddof=1).T)
-        )
-        if several
-        else (),
+        shares=expected(single),
+        together=together,
+        between=between,
         draws=read_only_floats(single),
         bags=None if table is None else read_only_floats(table),
     )
 
 
-def _expected(values: Annotated[Floats, "S"], *, seen: float | None = None) -> Expected:
-    """The median and the interval of `values`, and how far out among them is what was seen of the same quantity."""
-    tail = 0.5 * (1.0 - MASS)
-    lower, median, upper = np.quantile(values, [tail, 0.5, 1.0 - tail]).tolist()
-    if seen is None:
-        return Expected(median, lower, upper)
-    ties = np.isclose(values, seen, rtol=1e-9, atol=1e-12)
-    below, above = (float((side & ~ties).mean()) for side in (values < seen, values > seen))
-    p = 2.0 * min(below, above) + float(ties.mean())
-    return Expected(median, lower, upper, seen, min(p, 1.0))
+def _made_up(
+    model: Model,
+    names: Sequence[str],
+    *,
+    totals: Annotated[Integers, "B"],
+    n_draws: int,
+    rng: np.random.Generator,
+) -> tuple[Annotated[Floats, "S C"], Annotated[Floats, "S C"], Annotated[Floats, "S c"]]:
+    """Of sets of bags the shares in a bag of each, in all together, and their sd between bags (none of a single bag).
 
-
-def _surprise(what: str, one: Expected, *, sets: str) -> list[str]:
-    if one.seen is None or one.p is None or one.p >= RARE:
-        return []
-    often = "less than 0.1%" if one.p < 0.001 else f"{100 * one.p:.2g}%"
-    text = f"The prior hardly ever makes {what} of {_points(one.seen)}, which was seen: "
-    return [f"{text}{often} of its {sets} are so far out."]
+    One bag of each set: the bags of a set have their parameters in common.
+    """
+    n_bags, found = len(totals), []
+    at_once = max(AT_ONCE // (n_bags * len(names)), 1)
+    for start in range(0, n_draws, at_once):
+        sets = np.arange(start, min(start + at_once, n_draws))
+        drawn = prior_quantities(model, names, n_bags=n_bags, n_draws=len(sets), rng=rng)
+        counts = make_bags(drawn, totals, rng=rng).counts
+        shares = counts / totals[:, None]
+        sds = shares.std(axis=1, ddof=1) if n_bags > 1 else np.empty((len(sets), 0))
+        found.append((shares[sets - start, sets % n_bags], counts.sum(axis=1) / totals.sum(), sds))
+    single, pooled, between = (np.concatenate(part) for part in zip(*found, strict=True))
+    return single, pooled, between
 
 
 def _widest(shares: tuple[Expected, ...]) -> int:

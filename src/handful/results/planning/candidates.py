@@ -87,9 +87,9 @@ def least(chance: Callable[[int], Estimate], *, aim: float, most: int) -> int | 
         return high
     low = 3 * high // 4
     step = max((high - low) // PLACES, 1)
-    first = next(n for n in (*range(low + step, high, step), high) if reaches(n))
+    first = next((n for n in range(low + step, high, step) if reaches(n)), high)
     high = _crossing(reaches, max(first - step, 0), first)
-    return next(n for n in (*range(max(high - LOOK_BACK, 1), high), high) if reaches(n))
+    return next((n for n in range(max(high - LOOK_BACK, 1), high) if reaches(n)), high)
 
 
 def _crossing(reaches: Callable[[int], bool], low: int, high: int) -> int:
