@@ -50,6 +50,7 @@ def test_the_table_goes_to_a_file(handful):
     ("arguments", "said"),
     [
         (("--bags", "2", "--size", "many"), "give whole numbers"),
+        (("--bags", "2", "--size", "5", "--truth", "truth.csv"), "--truth truth.csv: give a file name"),
         (("--bags", "2", "--size", "1,2,3"), "--size: size has 3 totals for 2 bags"),
         (("--bags", "2", "--size", "5", "--recipes", "data:mms-recipes-2017"), "there is no mixture"),
     ],

@@ -291,6 +291,27 @@ def test_recipes_that_are_the_same_are_never_told_apart():
         hf.plan(hf.RecipesApart(), same, size=55)
 
 
+def test_weights_that_are_not_known_are_learnt_from_the_bags():
+    """Most bags are from one of two recipes: from which, many bags tell, and a bag by itself does not."""
+    likely = hf.Mixture(recipes=mixture(TWO).recipes, weights=hf.Beta(0.1, 0.1))
+    alone = hf.plan(hf.BagsRight(), likely, size=4).rows[0]
+    assert alone.probability == pytest.approx(oracle.put_right(TWO, [0.5, 0.5], 4), abs=EXACT)
+    assert "give their number to see how much" in alone_notes(likely)
+    several = hf.plan(hf.BagsRight(), likely, size=4, bags=12, simulations=200, rng=1).rows[0]
+    at = stats.beta(0.1, 0.1).ppf((np.arange(200) + 0.5) / 200)
+    known = float(np.mean([oracle.put_right(TWO, [w, 1 - w], 4) for w in at]))
+    assert alone.probability + 4.9 * several.error < several.probability < known + 4.9 * several.error
+
+
+def alone_notes(model):
+    return " ".join(hf.plan(hf.BagsRight(), model, size=4).verdict.notes)
+
+
+def test_single_items_that_come_nearest_are_counted():
+    found = hf.plan(hf.ShareWithin(0.01), hf.Pooled(hf.Beta(1, 1)), size=1, bags=[3, 4])
+    assert found.words.endswith("none of these is enough: 3 items, one by one, come nearest, with 0.00%.")
+
+
 def test_unknown_recipes_are_fitted():
     """Strong priors on the recipes leave as much to be told as known ones; flat priors less."""
     strong = mixture(np.array([[0.9, 0.1], [0.2, 0.8]]), [0.5, 0.5], strength=1e4)
@@ -330,7 +351,8 @@ def test_unknown_recipes_are_fitted():
         ),
         (hf.BagsRight(), hf.Mixture(2), {"size": 5}, "give bags=30"),
         (hf.BagsRight(), hf.Mixture(1), {"size": 5, "bags": 3}, "only one component"),
-        (hf.BagsRight(), mixture(TWO), {"bags": 30}, "each bag is judged by itself"),
+        (hf.BagsRight(), mixture(TWO, [0.5, 0.5]), {"bags": 30}, "each bag is judged by itself"),
+        (hf.BagsRight(), mixture(TWO), {"bags": 30}, "how many items does a bag hold"),
         ("how many?", hf.Pooled(), {"size": 5}, "give ShareWithin"),
         (hf.BagsRight(), "mixture", {"size": 5}, "give a model"),
     ],

@@ -115,6 +115,7 @@ def test_one_seed_gives_the_same_bags():
         (hf.Pooled(), {"bags": 2, "size": [5, 5, 5]}, "size has 3 totals for 2 bags"),
         (hf.Pooled(), {"bags": 2, "size": 5, "categories": ["x"]}, "give two different names or more"),
         (hf.Pooled(), {"bags": 2, "size": 5, "categories": ["x", "x"]}, "give two different names or more"),
+        (hf.Pooled(), {"bags": 2, "size": 5, "categories": ["x", " "]}, "give two different names or more"),
         (hf.Pooled(hf.Dirichlet([1, 1, 1])), {"bags": 2, "size": 5}, "3 categories that have no names"),
         (
             hf.Pooled(hf.Beta(1, 1)),

@@ -30,7 +30,8 @@ Numbers = Annotated[
     typer.Option(
         "--bags",
         metavar="N[,N]",
-        help="How many bags; several candidates joined by commas. The least that will do if not given.",
+        help="How many bags; several candidates joined by commas. If not given, the least that will do; where fits are "
+        "needed, 5,10,20,40,80.",
     ),
 ]
 

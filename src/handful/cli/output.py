@@ -43,7 +43,9 @@ def _bar(part: float) -> str:
     return block * max(round(BAR_CELLS * part), 1 if part > 0 else 0)
 
 
-def check_output(output: Path | None, source: str, *, kinds: tuple[str, ...] = (".json",)) -> None:
+def check_output(
+    output: Path | None, source: str, *, kinds: tuple[str, ...] = (".json",), option: str = "-o"
+) -> None:
     """Nothing, if `output` can be written: known before the work begins.
 
     Raises
@@ -54,15 +56,15 @@ def check_output(output: Path | None, source: str, *, kinds: tuple[str, ...] = (
     if output is None:
         return
     if output.suffix not in kinds:
-        message = f"-o {output}: give a file name that ends in {' or '.join(kinds)}"
+        message = f"{option} {output}: give a file name that ends in {' or '.join(kinds)}"
         raise ParameterError(message, name="output", found=output)
     if output.is_dir():
-        raise ParameterError(f"-o {output} is a folder; name a file in it", name="output", found=output)
+        raise ParameterError(f"{option} {output} is a folder; name a file in it", name="output", found=output)
     if not output.parent.is_dir():
         raise ParameterError(
-            f"-o {output}: there is no folder {str(output.parent)!r}", name="output", found=output
+            f"{option} {output}: there is no folder {str(output.parent)!r}", name="output", found=output
         )
     if output.exists() and Path(source).exists() and output.samefile(source):
         raise ParameterError(
-            f"-o {output} is the file that is read; name another", name="output", found=output
+            f"{option} {output} is the file that is read; name another", name="output", found=output
         )

@@ -36,6 +36,14 @@ KnownRecipes = Annotated[
     str,
     typer.Option("--recipes", metavar="FILE", help="Two recipes: a file, or data:NAME.", show_default=False),
 ]
+Learning = Annotated[
+    str | None,
+    typer.Option(
+        "--bags",
+        metavar="N[,N]",
+        help="How many bags, from which unknown recipes or weights are learnt; several candidates joined by commas.",
+    ),
+]
 
 
 @plan.command()
@@ -109,7 +117,7 @@ def assignments(
     recipes: options.Recipes = None,
     recipe_strength: options.RecipeStrength = None,
     size: Sizes = None,
-    bags: Numbers = None,
+    bags: Learning = None,
     simulations: Simulations = 200,
     seed: options.Seed = None,
     json: options.Json = False,

@@ -64,7 +64,7 @@ def simulate(
     from handful.results.simulate import simulate_json
 
     check_output(output, recipes or "", kinds=(".csv",))
-    check_output(truth, recipes or "")
+    check_output(truth, recipes or "", option="--truth")
     [chosen] = ModelOptions.among(asked).models([model])
     totals = numbers_in(size, option="size") or ()
     start = known_seed(seed, needed=True)

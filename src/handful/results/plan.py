@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from handful.distributions.checks import whole
+from handful.distributions.fixed import Fixed
 from handful.errors import ParameterError, ParameterTypeError
 from handful.inference.outcome import Model
 from handful.models.mixture import Mixture
@@ -95,8 +96,10 @@ def plan(
     seed = int(generator.integers(SEEDS))
     if isinstance(question, RecipesApart):
         return plan_apart(question, model, categories=names, sizes=_needed(sizes), bags=numbers, seed=seed)
-    if model.recipes_are_known and not model.overdispersed:
+    known = model.recipes_are_known and not model.overdispersed
+    if known and isinstance(model.weights, Fixed):
         _refuse_bags(numbers)
+    if known and numbers is None:
         return plan_right(question, model, categories=names, sizes=sizes, seed=seed)
     if numbers is None:
         message = (
@@ -173,5 +176,7 @@ def _needed(sizes: tuple[int, ...] | None) -> tuple[int, ...]:
 def _refuse_bags(numbers: tuple[int, ...] | None) -> None:
     """Nothing, if no number of bags is given where it makes no difference."""
     if numbers is not None:
-        message = "the recipes are known: each bag is judged by itself, their number makes no difference; leave it out"
+        message = (
+            "all is known: each bag is judged by itself, and their number makes no difference; leave it out"
+        )
         raise ParameterError(message, name="bags", found=numbers)

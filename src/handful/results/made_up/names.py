@@ -61,7 +61,7 @@ def _check_model(model: object) -> None:
 
 def _checked(given: Sequence[str]) -> tuple[str, ...]:
     names = (given,) if isinstance(given, str) else tuple(map(str, given))
-    if len(set(names)) < max(len(names), len(("one", "another"))):
+    if len(set(names)) < max(len(names), len(("one", "another"))) or not all(map(str.strip, names)):
         message = f"categories = {names!r}: give two different names or more"
         raise ParameterError(message, name="categories", found=names)
     return names

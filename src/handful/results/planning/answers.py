@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from handful.data.complaints import escaped
 from handful.inference.evidence import Verdict
-from handful.results.planning.candidates import Planned
+from handful.inference.outcome import Model
+from handful.results.planning.candidates import Planned, cheapest
 from handful.results.planning.questions import BagsRight, Question
 from handful.results.table import aligned, html_table
 
@@ -80,6 +82,32 @@ class Plan:
     facts: tuple[Fact, ...]
     verdict: Verdict
 
+    @staticmethod
+    def of(
+        question: Question,
+        model: Model,
+        *,
+        categories: tuple[str, ...],
+        rows: tuple[Planned, ...],
+        words: Callable[[Planned | None], str],
+        facts: tuple[Fact, ...] = (),
+        verdict: Verdict,
+    ) -> Plan:
+        """The plan that candidates make: the least that will do, told by `words`, with a note if chance chose it."""
+        enough = cheapest(rows, aim=question.aim)
+        doubts = () if enough is None else certain(enough, aim=question.aim)
+        return Plan(
+            question=question,
+            model=model.spec,
+            prior=model.prior_over(categories).spec,
+            categories=categories,
+            rows=rows,
+            enough=enough,
+            words=words(enough),
+            facts=facts,
+            verdict=Verdict(verdict.ok, (*verdict.notes, *doubts)),
+        )
+
     @property
     def aim(self) -> float:
         """The probability, or the part of the bags, that is aimed at."""
@@ -125,6 +153,13 @@ def certain(row: Planned, *, aim: float) -> tuple[str, ...]:
         f"{told} is above the aim of {100 * aim:g}% by less than two standard errors: more may be needed."
     )
     return (message,)
+
+
+def nearest(rows: Sequence[Planned]) -> str:
+    """What comes nearest where nothing is enough, as the end of a sentence."""
+    best = max(rows, key=lambda row: row.probability)
+    what = f"{best.n_items:,} items, one by one," if best.size == 1 else bags_of(best)
+    return f"{what} come{'s' if best.n_bags == 1 else ''} nearest, with {percent_of(best)}."
 
 
 def bags_of(row: Planned) -> str:

@@ -13,8 +13,8 @@ from handful.arrays import Floats
 from handful.errors import ParameterError
 from handful.inference.evidence import Verdict
 from handful.models.mixture import Mixture
-from handful.results.planning.answers import Fact, Plan, bags_of, certain, percent_of
-from handful.results.planning.candidates import Estimate, Planned, cheapest, table
+from handful.results.planning.answers import Fact, Plan, bags_of, nearest, percent_of
+from handful.results.planning.candidates import Estimate, Planned, table
 from handful.results.planning.outcomes import MADE_UP, Recipe
 from handful.results.planning.questions import RecipesApart
 
@@ -51,20 +51,15 @@ def plan_apart(
         return law.decisive(n_bags * size, log_odds=log_odds)
 
     rows = table(chance, sizes=sizes, bags=bags, aim=question.aim)
-    enough = cheapest(rows, aim=question.aim)
-    notes = () if enough is None else certain(enough, aim=question.aim)
-    if any(row.error for row in rows):
-        notes = (f"Where a row has an error, {MADE_UP:,} sets of bags from each recipe were made up.", *notes)
-    return Plan(
-        question=question,
-        model=model.spec,
-        prior=model.prior_over(categories).spec,
+    notes = [f"Where a row has an error, {MADE_UP:,} sets of bags from each recipe were made up."]
+    return Plan.of(
+        question,
+        model,
         categories=categories,
         rows=rows,
-        enough=enough,
-        words=_words(question, model.components, rows=rows, enough=enough),
+        words=lambda enough: _words(question, model.components, rows=rows, enough=enough),
         facts=tuple(fact for size in sizes for fact in _facts(law, size, names=model.components)),
-        verdict=Verdict(True, notes),
+        verdict=Verdict(True, tuple(notes if any(row.error for row in rows) else ())),
     )
 
 
@@ -137,11 +132,7 @@ def _words(
 ) -> str:
     aim = f"For odds of {question.odds:g} or more for the right one of {names[0]} and {names[1]}"
     if enough is None:
-        best = max(rows, key=lambda row: row.probability)
-        return (
-            f"{aim} with {100 * question.aim:g}% probability none of these is enough: {bags_of(best)} come nearest, "
-            f"with {percent_of(best)}."
-        )
+        return f"{aim} with {100 * question.aim:g}% probability none of these is enough: {nearest(rows)}"
     return (
         f"{aim} you need about {enough.n_items:,} items ({bags_of(enough)}), all from the same: that is enough with "
         f"{percent_of(enough)} probability, whichever it is."

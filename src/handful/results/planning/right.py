@@ -24,8 +24,8 @@ from handful.results.assigning.probabilities import of_fitted
 from handful.results.assigning.source import rows_of
 from handful.results.made_up.bags import make_bags
 from handful.results.made_up.quantities import prior_quantities
-from handful.results.planning.answers import Plan, certain, percent_of
-from handful.results.planning.candidates import MOST_ITEMS, Estimate, Planned, around, cheapest, least, tried
+from handful.results.planning.answers import Plan, percent_of
+from handful.results.planning.candidates import MOST_ITEMS, Estimate, Planned, around, least, tried
 from handful.results.planning.outcomes import MADE_UP, Recipe
 from handful.results.planning.questions import BagsRight
 
@@ -60,26 +60,20 @@ def plan_right(
     if not isinstance(prior.weights, Fixed):
         notes.append(
             "The weights are not known: their prior mean stands for them, which is right for a bag by itself; many "
-            "bags tell the weights, and are put right a little more often."
+            "bags tell the weights, and are put right a little more often: give their number to see how much."
         )
     if sizes is None:
         found = least(chance, aim=question.aim, most=MOST_ITEMS) if question.aim < best else None
         sizes = (0, *around(found, size=1)) if found else ((0,) if found == 0 else (MOST_ITEMS,))
     rows = tuple(Planned(None, size, *chance(size)) for size in dict.fromkeys(sizes))
-    enough = cheapest(rows, aim=question.aim)
     if any(row.error for row in rows):
         notes.append(f"Where a row has an error, {MADE_UP:,} bags from each recipe were made up.")
-    if enough is not None:
-        notes += certain(enough, aim=question.aim)
-    return Plan(
-        question=question,
-        model=model.spec,
-        prior=prior.spec,
+    return Plan.of(
+        question,
+        model,
         categories=categories,
         rows=rows,
-        enough=enough,
-        words=_words(question, rows, enough=enough, best=best),
-        facts=(),
+        words=lambda enough: _words(question, rows, enough=enough, best=best),
         verdict=Verdict(True, tuple(notes)),
     )
 
@@ -94,7 +88,7 @@ def plan_right_by_fits(
     simulations: int,
     rng: np.random.Generator,
 ) -> Plan:
-    """What part of the bags is put right by a fit to them, of whose recipes the prior is all that is known.
+    """What part of the bags is put right by a fit to them, which learns what is not known of recipes and weights.
 
     Components that nothing tells apart are called by whatever names put most bags right.
     """
@@ -116,23 +110,15 @@ def plan_right_by_fits(
         return Planned(n_bags, size, float(right.mean()), error), sum(not found.verdict.ok for found in fits)
 
     rows, wrong = tried(work, sizes=sizes, bags=bags)
-    enough = cheapest(rows, aim=question.aim)
-    notes = [
-        *wrong,
-        f"Each row: {simulations:,} sets of bags made up from the prior, and a fit to each.",
-        *(() if enough is None else certain(enough, aim=question.aim)),
-    ]
+    notes = [*wrong, f"Each row: {simulations:,} sets of bags made up from the prior, and a fit to each."]
     if (prior.classes(np.zeros(model.size, dtype=np.int64)) != np.arange(model.size)).any():
         notes.append("Components without names are called by those that put most bags right.")
-    return Plan(
-        question=question,
-        model=model.spec,
-        prior=prior.spec,
+    return Plan.of(
+        question,
+        model,
         categories=categories,
         rows=rows,
-        enough=enough,
-        words=_words(question, rows, enough=enough, best=1.0),
-        facts=(),
+        words=lambda enough: _words(question, rows, enough=enough, best=1.0),
         verdict=Verdict(not wrong, tuple(notes)),
     )
 
@@ -171,14 +157,17 @@ def _words(question: BagsRight, rows: Sequence[Planned], *, enough: Planned | No
     if enough is not None and enough.size == 0:
         return f"{aim} you need count nothing: to call all bags by the commonest component is right so often."
     if enough is not None:
-        how_many = "" if enough.n_bags is None else f" {enough.n_bags:,}"
-        return f"{aim}{how_many} bags of {enough.size:,} items are enough: {percent_of(enough)} of them are put right."
+        return f"{aim}{_bags(enough)} are enough: {percent_of(enough)} of them are put right."
     if best <= question.aim:
         return (
             f"{aim} no bag is large enough: some recipes are the same, and {100 * best:.1f}% is the most that anybody "
             "can put right."
         )
     top = max(rows, key=lambda row: row.probability)
-    return (
-        f"{aim} none of these is enough: of {top.size:,} items, {percent_of(top)} of the bags are put right."
-    )
+    return f"{aim} none of these is enough: of{_bags(top)}, {percent_of(top)} are put right."
+
+
+def _bags(row: Planned) -> str:
+    """' 12 bags of 55 items', after a word; of bags that are judged one by one ' bags of 55 items'."""
+    how_many = "" if row.n_bags is None else f" {row.n_bags:,}"
+    return f"{how_many} bags of {row.size:,} items"

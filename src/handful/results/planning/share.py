@@ -25,8 +25,8 @@ from handful.models.priors import Known, Shaped
 from handful.progress import each
 from handful.results.made_up.bags import make_bags
 from handful.results.made_up.quantities import prior_quantities
-from handful.results.planning.answers import Plan, bags_of, certain, percent_of
-from handful.results.planning.candidates import Estimate, Planned, cheapest, table, tried
+from handful.results.planning.answers import Plan, bags_of, nearest, percent_of
+from handful.results.planning.candidates import Estimate, Planned, table, tried
 from handful.results.planning.questions import ShareWithin
 from handful.results.planning.share_exact import assurance
 
@@ -127,19 +127,12 @@ def plan_share(
         )
     if isinstance(one.model, Hierarchical):
         notes.append(OWN_RECIPES)
-    enough = cheapest(rows, aim=question.aim)
-    if enough is not None:
-        notes += certain(enough, aim=question.aim)
-    categories = (one.category, f"not {one.category}")
-    return Plan(
-        question=question,
-        model=one.model.spec,
-        prior=one.model.prior_over(categories).spec,
-        categories=categories,
+    return Plan.of(
+        question,
+        one.model,
+        categories=(one.category, f"not {one.category}"),
         rows=rows,
-        enough=enough,
-        words=_words(question, one.category, rows=rows, enough=enough),
-        facts=(),
+        words=lambda enough: _words(question, one.category, rows=rows, enough=enough),
         verdict=Verdict(ok, tuple(notes)),
     )
 
@@ -205,11 +198,7 @@ def _words(question: ShareWithin, category: str, *, rows: Sequence[Planned], eno
         f"({100 * question.mass:g}% interval, equal-tailed)"
     )
     if enough is None:
-        best = max(rows, key=lambda row: row.probability)
-        return (
-            f"{aim} with {100 * question.aim:g}% probability none of these is enough: {bags_of(best)} come nearest, "
-            f"with {percent_of(best)}."
-        )
+        return f"{aim} with {100 * question.aim:g}% probability none of these is enough: {nearest(rows)}"
     if enough.n_items == 0:
         return f"{aim} you need count nothing: the prior alone is narrow enough."
     return (
