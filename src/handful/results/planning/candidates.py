@@ -82,17 +82,17 @@ def least(chance: Callable[[int], Estimate], *, aim: float, most: int) -> int | 
         if low >= most or not reaches(most):
             return None
         high = most
-    high = _crossing(reaches, low, high)
+    high = _crossing(reaches, low=low, high=high)
     if chance(high).error:  # of estimates the first of many would be the luckiest
         return high
     low = 3 * high // 4
     step = max((high - low) // PLACES, 1)
     first = next((n for n in range(low + step, high, step) if reaches(n)), high)
-    high = _crossing(reaches, max(first - step, 0), first)
+    high = _crossing(reaches, low=max(first - step, 0), high=first)
     return next((n for n in range(max(high - LOOK_BACK, 1), high) if reaches(n)), high)
 
 
-def _crossing(reaches: Callable[[int], bool], low: int, high: int) -> int:
+def _crossing(reaches: Callable[[int], bool], *, low: int, high: int) -> int:
     """A number above `low`, up to `high`, that reaches it while the one before does not; `high` does."""
     while high - low > 1:
         middle = (low + high) // 2
