@@ -18,9 +18,9 @@ BLUE = ("blue", "not blue")
 TOTAL = 55
 
 
-def of_blue(rng: np.random.Generator) -> hf.Counts:
-    """30 bags, the share of blue drawn from Beta(4, 16)."""
-    blue = rng.binomial(TOTAL, rng.beta(4, 16), size=30)
+def of_blue(rng: np.random.Generator, strength: float = 20) -> hf.Counts:
+    """30 bags, the share of blue drawn from a Beta of mean 0.2."""
+    blue = rng.binomial(TOTAL, rng.beta(0.2 * strength, 0.8 * strength), size=30)
     return hf.Counts(np.column_stack([blue, TOTAL - blue]), categories=BLUE)
 
 
@@ -69,6 +69,8 @@ ROWS: list[tuple[str, str, Model, Callable[[np.random.Generator], hf.Counts]]] =
     ("50 times too tight, elsewhere", "mixture:2, dirichlet(500,1,1,1,1)", TIGHT, two_recipes),
     ("one item counted", "pooled, beta(200,200)", hf.Pooled(hf.Beta(200, 200)), one_item),
     ("clean, recipes far apart", "mixture:2", MIXTURE, far_apart),
+    ("clean", "pooled, beta(80,320)", hf.Pooled(hf.Beta(80, 320)), lambda rng: of_blue(rng, 400)),
+    ("clean", "pooled, beta(800,3200)", hf.Pooled(hf.Beta(800, 3200)), lambda rng: of_blue(rng, 4_000)),
 ]
 
 

@@ -26,10 +26,11 @@ from handful.results.sensitive.alternatives import Alternative, other_models
 from handful.results.sensitive.closed import Numbers, of_dirichlet, of_gamma, of_table
 from handful.results.sensitive.drawn import as_pair, of_draws
 from handful.results.sensitive.estimates import Key, estimates_of
-from handful.results.sensitive.found import Sensitivity, SensitivityRow
+from handful.results.sensitive.found import Estimate, Sensitivity, SensitivityRow
 from handful.results.sensitive.refits import alternative
+from handful.results.sensitive.tails import part_of, prior_tails
 from handful.results.sensitive.words import verdict_on
-from handful.results.tree.chains import posterior_chains
+from handful.results.tree.chains import Chains, posterior_chains
 from handful.rng import RNG, as_generator
 
 MOST_ROWS = 500
@@ -43,7 +44,8 @@ def sensitivity(
 
     Power-scaling gives the prior, or the likelihood, a little more and a little less weight, and asks how far the
     posterior of a parameter moves. Where the prior moves it (0.05 or more) and the likelihood does too, the two may be
-    in conflict; where only the prior does, the bags hardly tell. The numbers are those of
+    in conflict; where only the prior does, the bags hardly tell. Whether they are in conflict is told by where the
+    posterior lies in its prior, with at most 1 false alarm in 100 worlds that the prior makes. The numbers are those of
     ``arviz_stats.psense_summary`` of the draws that ``to_datatree(fit)`` gives, with log precision in place of
     precision; where the posterior is a closed form they are integrals, which need no draws.
 
@@ -95,11 +97,7 @@ def sensitivity(
         raise ParameterError(message, name="fit", found=fit)
     generator = as_generator(int(fit.data.sha256[:12], 16) if rng is None else rng)
     with stage("scaling prior and likelihood"):
-        numbers = dict(_numbers(fit, rng=generator))
-    rows = tuple(
-        SensitivityRow(**key._asdict(), prior=numbers[key][0], likelihood=numbers[key][1], estimate=one)
-        for key, one in estimates.items()
-    )
+        rows = tuple(_rows(fit, estimates, rng=generator))
     models = other_models(fit, priors) if rows else {}
     others = so_far(
         lambda one: alternative(fit, one[0][1], name=one[0][0], estimates=estimates, mass=mass, rng=one[1]),
@@ -116,12 +114,26 @@ def sensitivity(
     return Sensitivity(fit.model.spec, own, rows, alternatives, mass, verdict)
 
 
-def _numbers(fit: Fit, *, rng: np.random.Generator) -> Iterator[tuple[Key, Numbers]]:
+def _rows(
+    fit: Fit, estimates: Mapping[Key, Estimate], *, rng: np.random.Generator
+) -> Iterator[SensitivityRow]:
+    """What is found of each parameter."""
+    chains = posterior_chains(fit, None, rng=rng)
+    numbers = dict(_numbers(fit, chains))
+    tails = prior_tails(fit, chains, rng=rng)
+    for key, one in estimates.items():
+        prior, likelihood = numbers[key]
+        yield SensitivityRow(
+            **key._asdict(), prior=prior, likelihood=likelihood, tail=tails[part_of(key)], estimate=one
+        )
+
+
+def _numbers(fit: Fit, chains: Chains) -> Iterator[tuple[Key, Numbers]]:
     """The two numbers of each parameter."""
     prior = fit.model.prior_over(fit.data.categories)
     posterior, categories = fit.posterior, fit.data.categories
     if isinstance(fit, DrawsFit):
-        yield from _of_draws(fit, rng=rng)
+        yield from _of_draws(fit, chains)
     elif isinstance(posterior, Components) and isinstance(prior, MixturePrior):
         yield from _of_components(prior, posterior, categories=categories)
     elif isinstance(posterior, IndependentDirichlets):
@@ -168,8 +180,8 @@ def _of_components(
             yield from _shares(of_dirichlet(before, after.concentration), categories, component=name)
 
 
-def _of_draws(fit: DrawsFit, *, rng: np.random.Generator) -> Iterator[tuple[Key, Numbers]]:
-    found = of_draws(fit, posterior_chains(fit, None, rng=rng))
+def _of_draws(fit: DrawsFit, chains: Chains) -> Iterator[tuple[Key, Numbers]]:
+    found = of_draws(fit, chains)
     names: tuple[str | None, ...] = (None,)
     if isinstance(fit.statistic, LabelledRows):
         names = fit.statistic.components

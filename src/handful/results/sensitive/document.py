@@ -37,7 +37,9 @@ def _row(row: SensitivityRow) -> dict[str, Any]:
     of = _which(row) | {
         "prior": finite_or_none(row.prior),
         "likelihood": finite_or_none(row.likelihood),
+        "tail": row.tail,
         "diagnosis": row.diagnosis,
+        "flagged": row.flagged,
     }
     return of | _estimate(row.estimate)
 

@@ -16,8 +16,11 @@ HARDLY = 0.1
 CHANCE = 3.0
 """A shift of fewer of its Monte Carlo standard errors may be one of the draws, and not of the prior."""
 
-FLAGGED = 0.05
+SENSITIVE = 0.05
 """From this number on a parameter is sensitive (Kallioinen et al. 2024, section 3.2.2)."""
+
+OUT = 0.005
+"""Below this tail of its prior a posterior is at odds with it: in 1 of 100 worlds that the prior makes, at most."""
 
 CONFLICT = "potential prior-data conflict"
 STRONG_PRIOR = "strong prior / weak likelihood"
@@ -73,14 +76,18 @@ class SensitivityRow:
         Which one it is; None where that means nothing.
     prior, likelihood : float
         The sensitivity to the prior and to the likelihood.
+    tail : float
+        How much of the prior, of all parameters of this name, is no likelier than where the posterior lies, times the
+        number of such names: near 0 prior and bags are at odds.
     estimate : Estimate
         What the fit knows of it.
 
     Examples
     --------
     >>> one = Estimate(0.3, 0.1, Interval(((0.1, 0.5),), "eti", 0.95))
-    >>> SensitivityRow(name="proportions", category="blue", prior=0.2, likelihood=0.1, estimate=one).diagnosis
-    'potential prior-data conflict'
+    >>> row = SensitivityRow(name="rate", prior=0.1, likelihood=0.2, tail=0.4, estimate=one)
+    >>> row.diagnosis, row.flagged
+    ('potential prior-data conflict', False)
     """
 
     name: str
@@ -89,6 +96,7 @@ class SensitivityRow:
     category: str | None = None
     prior: float
     likelihood: float
+    tail: float
     estimate: Estimate
 
     @property
@@ -96,14 +104,24 @@ class SensitivityRow:
         """What the two numbers mean, in the words of the paper's table 1."""
         if not (math.isfinite(self.prior) and math.isfinite(self.likelihood)):
             return UNKNOWN
-        if self.prior < FLAGGED:
+        if self.prior < SENSITIVE:
             return FINE
-        return CONFLICT if self.likelihood >= FLAGGED else STRONG_PRIOR
+        return CONFLICT if self.likelihood >= SENSITIVE else STRONG_PRIOR
+
+    @property
+    def at_odds(self) -> bool:
+        """Whether both numbers are large and the posterior lies where the prior gave it hardly a chance."""
+        return self.diagnosis == CONFLICT and self.tail < OUT
+
+    @property
+    def outweighed(self) -> bool:
+        """Whether both numbers are large, and that of the prior is the larger."""
+        return self.diagnosis == CONFLICT and not self.at_odds and self.prior > self.likelihood
 
     @property
     def flagged(self) -> bool:
-        """Whether somebody should look at it."""
-        return self.diagnosis != FINE
+        """Whether somebody should look at it: not where prior and bags only both have a say, and agree."""
+        return self.diagnosis in {STRONG_PRIOR, UNKNOWN} or self.at_odds or self.outweighed
 
     @property
     def label(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from handful.data.complaints import escaped
 from handful.inference.draws_fit import DrawsFit
@@ -10,8 +10,9 @@ from handful.inference.evidence import Verdict
 from handful.inference.fits import Fit
 from handful.results.sensitive.found import (
     CONFLICT,
-    FLAGGED,
+    FINE,
     HARDLY,
+    SENSITIVE,
     STRONG_PRIOR,
     UNKNOWN,
     AlternativePrior,
@@ -20,11 +21,26 @@ from handful.results.sensitive.found import (
 
 MOST_NAMED = 4
 
-MEANINGS = {
-    CONFLICT: "both the prior and the bags have a say, and may pull apart. Was this prior meant?",
-    STRONG_PRIOR: "the answer rests on the prior, and the bags hardly change it.",
-    UNKNOWN: "the draws cannot tell.",
+MEANINGS: dict[str, tuple[Callable[[SensitivityRow], bool], str]] = {
+    CONFLICT: (
+        lambda row: row.at_odds,
+        "the posterior lies where the prior gave it hardly a chance. Was this prior meant?",
+    ),
+    "more prior than bags": (
+        lambda row: row.outweighed,
+        "both have a say, and the prior has the larger one.",
+    ),
+    STRONG_PRIOR: (
+        lambda row: row.diagnosis == STRONG_PRIOR,
+        "the answer rests on the prior, and the bags hardly change it.",
+    ),
+    UNKNOWN: (lambda row: row.diagnosis == UNKNOWN, "the draws cannot tell."),
+    "no conflict seen": (
+        lambda row: row.diagnosis == CONFLICT and not row.flagged,
+        "both the prior and the bags have a say, and the posterior lies where the prior gave it a chance.",
+    ),
 }
+"""What is said, of which rows, and what it means; the last is no alarm."""
 FLAT = (
     "The prior is flat, and it is flat at any power: power-scaling finds nothing to scale. What another prior would "
     "change, refits show."
@@ -48,10 +64,10 @@ def verdict_on(
     flagged = any(row.flagged for row in judged)
     notes = list(_of_rows(judged))
     other = "" if bound is None else " but the precision"
-    if not flagged:
+    if all(row.diagnosis == FINE for row in judged):
         flat = not any(row.prior for row in judged)
         notes.append(
-            FLAT if flat else f"No parameter{other} is sensitive to the prior (all below {FLAGGED:g})."
+            FLAT if flat else f"No parameter{other} is sensitive to the prior (all below {SENSITIVE:g})."
         )
     if bound is not None:
         notes.append(bound.words)
@@ -69,15 +85,15 @@ def verdict_on(
 
 
 def _of_rows(rows: Sequence[SensitivityRow]) -> Iterator[str]:
-    for diagnosis, meaning in MEANINGS.items():
-        found = [row for row in rows if row.diagnosis == diagnosis]
+    for said, (holds, meaning) in MEANINGS.items():
+        found = [row for row in rows if holds(row)]
         if found:
             worst = sorted(found, key=lambda row: -row.prior)
             named = ", ".join(
                 f"{row.label} ({row.prior:.2f} and {row.likelihood:.2f})" for row in worst[:MOST_NAMED]
             )
             more = f" and {len(worst) - MOST_NAMED} more" if len(worst) > MOST_NAMED else ""
-            what = f"{diagnosis[0].upper()}{diagnosis[1:]}"
+            what = f"{said[0].upper()}{said[1:]}"
             yield f"{what}: {named}{more} (sensitivity to prior and likelihood): {meaning}"
 
 
