@@ -69,8 +69,18 @@ ROWS: list[tuple[str, str, Model, Callable[[np.random.Generator], hf.Counts]]] =
     ("50 times too tight, elsewhere", "mixture:2, dirichlet(500,1,1,1,1)", TIGHT, two_recipes),
     ("one item counted", "pooled, beta(200,200)", hf.Pooled(hf.Beta(200, 200)), one_item),
     ("clean, recipes far apart", "mixture:2", MIXTURE, far_apart),
-    ("clean", "pooled, beta(80,320)", hf.Pooled(hf.Beta(80, 320)), lambda rng: of_blue(rng, 400)),
-    ("clean", "pooled, beta(800,3200)", hf.Pooled(hf.Beta(800, 3200)), lambda rng: of_blue(rng, 4_000)),
+    (
+        "clean, a fifth of what is known is the prior's",
+        "pooled, beta(80,320)",
+        hf.Pooled(hf.Beta(80, 320)),
+        lambda rng: of_blue(rng, 400),
+    ),
+    (
+        "clean, most of what is known is the prior's",
+        "pooled, beta(800,3200)",
+        hf.Pooled(hf.Beta(800, 3200)),
+        lambda rng: of_blue(rng, 4_000),
+    ),
 ]
 
 

@@ -15,6 +15,8 @@ from tests.testing_tools import four
 
 import handful as hf
 from handful.reports.embedded import counts_of, embedded_counts, embedded_model, model_of
+from handful.reports.limits import limits_of
+from handful.reports.models import claim_of, formulas_of
 from handful.reports.page import page_of
 from handful.results import document as of_results
 
@@ -253,6 +255,56 @@ def test_bibtex_has_every_reference_once(report):
     assert keys[0] == "handful"
     assert len(keys) == len(set(keys)) == report.bibtex.count("@")
     assert report.bibtex.count("{") == report.bibtex.count("}")
+
+
+def test_what_was_not_done_is_not_cited(reports):
+    """Of one bag nothing can be checked, of none nothing can be left out, and either is cited where it was done."""
+    keys = {}
+    for number in (0, 1):
+        counts = bags(np.array(four.TABLE)[:number], ids=four.BAGS[:number])
+        found = hf.report(hf.fit(hf.Pooled(), counts), counts)
+        keys[number] = {one["key"] for one in found.document["references"]}
+    assert keys[0] == {"handful", "kallioinen2024"}
+    assert keys[1] == {"handful", "kallioinen2024", "vehtari2017"}
+    for report in reports.values():
+        for one in report.document["references"]:
+            told = one["key"][-4:] in report.document["methods"]
+            assert told or one["key"] in {"handful", "mosimann1962"}
+    assert "gelman1996" in [one["key"] for one in reports["pooled"].document["references"]]
+
+
+BOXES = hf.Counts(
+    [[30, 1, 2], [1, 4, 22], [20, 4, 5]], categories=["a", "b", "c"], labels={"box": ["x", "y", ""]}
+)
+ALL_BOXES = hf.Counts(BOXES.table, categories=["a", "b", "c"], labels={"box": ["x", "y", "x"]})
+BLUE = bags().collapse("blue")
+STATED = [
+    (hf.Mixture(2, labels="box"), ALL_BOXES, "which is known, and", "θ ~ Dirichlet(1)"),
+    (hf.Mixture(2, labels="box"), BOXES, "known of some of them only", "z_b ~ θ"),
+    (hf.Mixture(2, weights=hf.Beta(2, 3)), BLUE, "nobody knows which", "θ_1 ~ Beta(2,3)"),
+    (hf.Mixture(2, prior=hf.Beta(1, 2)), BLUE, "nobody", "q_k1 ~ Beta(1,2) for every component k"),
+    (hf.Mixture(1), BLUE, "the one component there is", "k_b ~ Multinomial(N_b, q_z) with z = 1, for every bag b"),
+    (hf.Mixture(2, weights=hf.Fixed([0.5, 0.5])), BLUE, "nobody", "θ = (0.5,0.5)"),
+    (hf.Pooled(hf.Fixed([0.3, 0.7])), BLUE, "one recipe", "q = (0.3,0.7)"),
+    (hf.Pooled(hf.Beta(1, 2)), BLUE, "one recipe", "q_1 ~ Beta(1,2)"),
+    (hf.Hierarchical(hf.Fixed([0.3, 0.7])), BLUE, "scatter", "m = (0.3,0.7)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("model", "counts", "claim", "line"), STATED)
+def test_a_model_is_stated_as_it_is(model, counts, claim, line):
+    fit = hf.fit(model, counts, rng=1)
+    assert claim in claim_of(fit)
+    assert line in formulas_of(fit)
+
+
+def test_bags_that_could_be_of_several_components_are_told_of_each_mixture():
+    table = [[3, 1, 2], [1, 4, 2], [2, 2, 2]]
+    counts = hf.Counts(table, categories=["a", "b", "c"])
+    fits = [hf.fit(hf.Mixture(number), counts, rng=1) for number in (2, 3)]
+    said = limits_of(fits, None, assigned=[hf.assign(fit) for fit in fits])
+    for spec in ("mixture:2", "mixture:3"):
+        assert any(f"component of {spec}" in one for one in said)
 
 
 @pytest.mark.parametrize("models", MODELS.values(), ids=MODELS)

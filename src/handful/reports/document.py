@@ -21,7 +21,7 @@ from handful.reports.charts import Chart
 from handful.reports.embedded import embedded_counts, embedded_model, fingerprint
 from handful.reports.judgement import Judgement
 from handful.reports.limits import limits_of
-from handful.reports.methods import methods_text
+from handful.reports.methods import methods_text, parts_of
 from handful.reports.models import claim_of, formulas_of
 from handful.reports.references import cited
 from handful.reports.sealed import Sealed, sealed_prior
@@ -153,11 +153,8 @@ def report_document(
         "machine": {"system": platform.system(), "machine": platform.machine()},
         "versions": versions(),
     }
-    parts = {"check"}
-    parts |= set() if judged[0].sensitivity is None else {"sensitivity"}
-    parts |= set() if comparison is None else {"comparison"}
     engines, models = {one.fit.engine for one in found}, {one.fit.model.spec for one in found}
-    references = cited(engines, models, parts=parts)
+    references = cited(engines, models, parts=parts_of(document))
     document["methods"] = methods_text(document)
     document["references"] = [{"key": one.key, "text": one.text, "bibtex": one.bibtex} for one in references]
     return document

@@ -26,12 +26,12 @@ def limits_of(
         first, *others = sorted(comparison.models, key=lambda one: -one.log_evidence.value)
         if any(undecided(first, other) for other in others):
             told.append(f"These bags cannot tell: {comparison.words}")
-    for found in assigned:
-        told += _unsure(found)
+    for fit, found in zip(fits, assigned, strict=True):
+        told += _unsure(found, of=fit.model.spec)
     return [*dict.fromkeys([*wrong, *told]), *ALWAYS]
 
 
-def _unsure(found: Assignments | None) -> list[str]:
+def _unsure(found: Assignments | None, *, of: str) -> list[str]:
     """A sentence where no bag, or hardly one, can be put with any certainty."""
     if found is None:
         return []
@@ -40,5 +40,7 @@ def _unsure(found: Assignments | None) -> list[str]:
     if not unsure:
         return []
     if len(unsure) == len(unknown):
-        return [f"These bags cannot tell which component they come from: not one of them is {SURE:.0%} sure."]
-    return [f"Of {len(unknown):,} bags {len(unsure):,} could be of more than one component."]
+        what = f"which component of {of} they come from: not one of them is {SURE:.0%} sure"
+        return [f"These bags cannot tell {what}."]
+    bags = "bags" if len(unknown) == len(found.known) else "bags of unknown component"
+    return [f"Of {len(unknown):,} {bags} {len(unsure):,} could be of more than one component of {of}."]

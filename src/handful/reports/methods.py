@@ -28,8 +28,8 @@ def methods_text(document: Mapping[str, Any]) -> str:
     interval = document["models"][0]["fit"]["interval"]
     kind = INTERVAL_NAMES[interval["kind"]]
     intervals = f"Intervals are {kind} and hold {100 * interval['mass']:g}% of the posterior probability."
-    models = _models(document["models"])
-    return " ".join([_data(document), *models, intervals, *_evidence(document), *_checks(document)])
+    parts = [_said_of(part, document) for part in parts_of(document)]
+    return " ".join([_data(document), *_models(document["models"]), intervals, *parts])
 
 
 def _data(document: Mapping[str, Any]) -> str:
@@ -57,24 +57,27 @@ def _seeded(seed: int | None) -> str:
     return "from a generator of the caller's" if seed is None else f"seed {seed}"
 
 
-def _evidence(document: Mapping[str, Any]) -> list[str]:
-    if document["comparison"] is None:
-        return []
-    how = "by their marginal likelihoods of the counts, as equally probable before the data"
-    return [f"Models were compared {how} (Kass & Raftery 1995)."]
+def parts_of(document: Mapping[str, Any]) -> list[str]:
+    """What was done beside the fits, in the order it is told: what is said and what is cited go by this alone."""
+    lead = document["models"][0]
+    done = {
+        "comparison": document["comparison"] is not None,
+        "statistics": bool(lead["check"]["statistics"]),
+        "left_out": lead["check"]["left_out"] is not None,
+        "sensitivity": lead["sensitivity"] is not None,
+    }
+    return [part for part, was in done.items() if was]
 
 
-def _checks(document: Mapping[str, Any]) -> list[str]:
-    checked, moved = document["models"][0]["check"], document["models"][0]["sensitivity"]
-    found = []
-    if checked["statistics"]:
-        how = "posterior predictive mid-p values (Gelman, Meng & Stern 1996)"
-        found.append(f"Adequacy was checked by {how}.")
-    if checked["left_out"] is not None:
+def _said_of(part: str, document: Mapping[str, Any]) -> str:
+    if part == "comparison":
+        how = "by their marginal likelihoods of the counts, as equally probable before the data"
+        return f"Models were compared {how} (Kass & Raftery 1995)."
+    if part == "statistics":
+        return "Adequacy was checked by posterior predictive mid-p values (Gelman, Meng & Stern 1996)."
+    if part == "left_out":
         how = "log scores of each bag left out of the fit (Vehtari, Gelman & Gabry 2017)"
-        found.append(f"Prediction was judged by {how}; the unit is the bag, not the item.")
-    if moved is not None:
-        refits = " and by fits under other priors" if moved["alternatives"] else ""
-        how = f"power-scaling (Kallioinen et al. 2024){refits}"
-        found.append(f"How much the answers depend on the prior was judged by {how}.")
-    return found
+        return f"Prediction was judged by {how}; the unit is the bag, not the item."
+    refits = " and by fits under other priors" if document["models"][0]["sensitivity"]["alternatives"] else ""
+    how = f"power-scaling (Kallioinen et al. 2024){refits}"
+    return f"How much the answers depend on the prior was judged by {how}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from handful.version import VERSION
@@ -142,22 +143,25 @@ OF_ENGINES = {"laplace": ("vehtari2024",), "smc": ("delmoral2006",)}
 OF_MODELS = {"hierarchical": ("mosimann1962",), "overdispersed": ("mosimann1962",)}
 
 
-def cited(engines: set[str], models: set[str], *, parts: set[str]) -> list[Reference]:
+OF_PARTS = {
+    "comparison": "kass1995",
+    "statistics": "gelman1996",
+    "left_out": "vehtari2017",
+    "sensitivity": "kallioinen2024",
+}
+
+
+def cited(engines: set[str], models: set[str], *, parts: Collection[str]) -> list[Reference]:
     """The works behind what a report holds, in the order of their authors, handful itself first.
 
     Parameters
     ----------
     engines, models : set of str
         The names of the engines, and the words of the models' specs.
-    parts : set of str
-        What else there is: 'comparison', 'check', 'sensitivity'.
+    parts : collection of str
+        What else was done: 'comparison', 'statistics', 'left_out', 'sensitivity'.
     """
     keys = {key for engine in engines for key in OF_ENGINES.get(engine, ())}
     keys |= {key for spec in models for word in spec.split(":") for key in OF_MODELS.get(word, ())}
-    of_parts = {
-        "comparison": ("kass1995",),
-        "check": ("gelman1996", "vehtari2017"),
-        "sensitivity": ("kallioinen2024",),
-    }
-    keys |= {key for part in parts for key in of_parts[part]}
+    keys |= {OF_PARTS[part] for part in parts}
     return [REFERENCES["handful"], *(REFERENCES[key] for key in sorted(keys))]
