@@ -17,7 +17,7 @@ def global_randomness(path: PurePosixPath, source: str) -> list[str]:
 
     A call of ``.rvs`` without ``random_state`` is one too: SciPy then takes NumPy's global state.
     """
-    allowed = {"Generator", "default_rng"} if path == THE_ONE_PLACE else {"Generator"}
+    allowed = {"Generator", "SeedSequence", "default_rng"} if path == THE_ONE_PLACE else {"Generator"}
     complaints = []
     for one in imports_of(path, source):
         full = f"{one.module}.{one.name}" if one.name else one.module

@@ -7,6 +7,7 @@ import jsonschema
 import numpy as np
 import pytest
 
+import handful as hf
 from handful.results import document
 
 SCHEMA = Path(document.__file__).parent / "schemas" / "check-1.json"
@@ -50,6 +51,13 @@ def test_the_json_is_valid_and_repeats(unlike):
     assert json.loads((unlike.folder / "c.json").read_text(encoding="utf-8")) == found
     again = unlike("check", "unlike.csv", "--model", "hierarchical", "--seed", "1", "--json")
     assert json.loads(again.stdout) == found
+
+
+def test_what_is_typed_is_what_python_says_with_the_same_seed(unlike):
+    told = json.loads(unlike("check", "unlike.csv", "--model", "hierarchical", "--seed", "3", "--json").stdout)
+    counts = hf.read_counts(unlike.folder / "unlike.csv")
+    found = hf.check(hf.fit(hf.Hierarchical(), counts, rng=3), counts, rng=3)
+    assert told["statistics"] == json.loads(found.to_json())["statistics"]
 
 
 def test_a_seed_that_was_drawn_is_told(handful):

@@ -45,15 +45,13 @@ def check(
     from handful.cli.output import check_output
     from handful.inference import fit as inference
     from handful.results.check import check as checked
-    from handful.rng import as_generator
 
     check_output(output, file)
     (chosen,) = ModelOptions.among(asked).models([model])
     counts = one_category(ReadingOptions.among(asked).read(file).counts, category)
     start = known_seed(seed, needed=True)
-    # The fit is that of `handful fit` with this seed; what the check draws is a stream of its own.
     fit = inference.fit(chosen, counts, engine=engine, draws=draws, rng=start)
-    found = checked(fit, counts, rng=as_generator(start).spawn(1)[0])
+    found = checked(fit, counts, rng=start)
     document = found.to_json()
     if json:
         print(document)

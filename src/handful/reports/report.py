@@ -125,7 +125,7 @@ def report(
     comparison = compared(several, bags) if len(several) > 1 else None
     ranked = sorted(several, key=lambda one: -one.log_evidence.value)
     found = [Found.of(one, asked) for one in ranked]
-    generator = as_generator(rng if seed is None else seed)
+    generator = as_generator(rng if seed is None else seed, use="report")
     before, *streams = generator.spawn(1 + len(ranked))
     with whole():
         judged = [

@@ -63,7 +63,7 @@ def assign(fit: Fit, counts: Counts | None = None, *, rng: RNG = None) -> Assign
     array([1., 1., 1.])
     """
     asked = asked_of(fit, counts)
-    generator = as_generator(int(fit.data.sha256[:12], 16) if rng is None else rng)
+    generator = as_generator(int(fit.data.sha256[:12], 16) if rng is None else rng, use="assign")
     names, rows = rows_of(fit).components, rows_of(fit)
     shape = (len(asked.bags), len(names))
     mean, mcse, p = np.zeros(shape), np.zeros(shape), np.ones(len(asked.bags))

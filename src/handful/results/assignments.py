@@ -55,8 +55,8 @@ class Assignments:
     >>> found = assign(hf.fit(hf.Mixture(recipes=recipes, weights=hf.Fixed([0.5, 0.5])), counts))
     >>> print("\n".join(aligned(found.cells())[:3]))
     bag     NJ     TN  comes from          none
-    A    0.964  0.036  NJ                 0.646
-    B    0.567  0.433  could be NJ or TN  0.410
+    A    0.964  0.036  NJ                 0.698
+    B    0.567  0.433  could be NJ or TN  0.435
     """
 
     bags: tuple[str, ...]

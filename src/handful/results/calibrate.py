@@ -190,7 +190,7 @@ def calibrate(
     """
     number = whole(simulations, name="simulations", least=FEWEST)
     ranked = Ranked.of(Setting.of(model, like, given=given, engine=engine, draws=draws))
-    first, *streams = as_generator(rng).spawn(1 + number)
+    first, *streams = as_generator(rng, use="calibrate").spawn(1 + number)
     truths = None if given is None else ranked.setting.truths_given(number, rng=first)
 
     def work(place: int) -> Simulation:

@@ -84,7 +84,7 @@ def check(
     >>> hf.check(hf.fit(hf.Pooled(), counts), counts, rng=1)["var_between_bags"].words
     'the bags differ more than the model expects'
     """
-    for_tables, for_bags, for_places = as_generator(rng).spawn(3)
+    for_tables, for_bags, for_places = as_generator(rng, use="check").spawn(3)
     bags = bags_of(fit, counts)
     wanted = wanted_statistics(statistics, bags, rate=isinstance(fit.model, Poisson))
     if isinstance(fit, DrawsFit) and fit.bound is not None:

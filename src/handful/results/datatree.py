@@ -99,7 +99,7 @@ def to_datatree(
     wanted = None if n_draws is None else whole(n_draws, name="n_draws", least=FEWEST_DRAWS)
     seed = int(fit.data.sha256[:12], 16) if rng is None else rng
     bags = bags_behind(fit, counts)
-    generator = as_generator(seed)
+    generator = as_generator(seed, use="tree")
     chains = posterior_chains(fit, wanted, rng=generator)
     mixture = MixtureOfBags.of(fit)
     parts = parts_of(fit, bags, chains=chains, mixture=mixture, rng=generator)

@@ -84,7 +84,7 @@ def plan(
     named = question.category if isinstance(question, ShareWithin) else None
     names = categories_of(model, categories, category=named)
     sizes, numbers = _several(size, name="size"), _several(bags, name="bags")
-    n_sets, generator = whole(simulations, name="simulations", least=FEWEST), as_generator(rng)
+    n_sets, generator = whole(simulations, name="simulations", least=FEWEST), as_generator(rng, use="plan")
     if isinstance(question, ShareWithin):
         one = OneShare.of(model, question, categories=names)
         return plan_share(

@@ -112,7 +112,7 @@ class Prediction:
 
     def draw(self, n_draws: int, *, rng: RNG = None) -> Annotated[Integers, "S C"]:
         """Whole bags drawn at random (S, C), each with a recipe of its own from the posterior."""
-        number, generator = whole(n_draws, name="n_draws"), as_generator(rng)
+        number, generator = whole(n_draws, name="n_draws"), as_generator(rng, use="predict")
         recipes = draw_recipes(self.fit.posterior, number, rng=generator)
         counted = 0 if self.seen is None else self.seen
         totals = np.full(number, self.to_come[0].total)

@@ -197,7 +197,7 @@ def prior_predictive(
     """
     totals, seen = bags_like(like, bags=bags, size=size, categories=categories)
     names = categories_of(model, categories if like is None else like.categories)
-    generator, n_bags = as_generator(rng), len(totals)
+    generator, n_bags = as_generator(rng, use="prior predictive"), len(totals)
     n_draws = max(FEWEST_DRAWS, min(DRAWS, MOST_CELLS // (n_bags * len(names))))
     single, pooled, sds = _made_up(model, names, totals=totals, n_draws=n_draws, rng=generator)
     shown = names[: single.shape[1]]

@@ -185,7 +185,7 @@ def self_assignment(
     >>> self_assignment(boxes, "box").confusion.sum()
     np.int64(244)
     """
-    generator = as_generator(rng)
+    generator = as_generator(rng, use="self assignment")
     chosen = _model(counts, labels, given=model)
     rows = chosen.compress(counts)
     known = rows.known[rows.row_of_bag]

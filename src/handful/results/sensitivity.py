@@ -95,7 +95,8 @@ def sensitivity(
     if len(estimates) > MOST_ROWS:
         message = f"the fit has {len(estimates):,} parameters: sensitivity is told of {MOST_ROWS} at most"
         raise ParameterError(message, name="fit", found=fit)
-    generator = as_generator(int(fit.data.sha256[:12], 16) if rng is None else rng)
+    # The draws are those of to_datatree: psense_summary of that tree gives the same numbers.
+    generator = as_generator(int(fit.data.sha256[:12], 16) if rng is None else rng, use="tree")
     with stage("scaling prior and likelihood"):
         rows = tuple(_rows(fit, estimates, rng=generator))
     models = other_models(fit, priors) if rows else {}

@@ -137,11 +137,11 @@ def simulate(
     >>> recipes = hf.read_recipes("data:mms-recipes-2017")
     >>> made = simulate(hf.Mixture(recipes=recipes, weights=hf.Beta(2, 2)), bags=30, size=55, rng=1)
     >>> made.counts.n_items, made.counts.labels["component"][:2]
-    (1650, ('TN', 'NJ'))
+    (1650, ('NJ', 'NJ'))
     """
     names = categories_of(model, categories)
     totals = _totals(size, whole(bags, name="bags", least=1))
-    generator = as_generator(rng)
+    generator = as_generator(rng, use="simulate")
     drawn = prior_quantities(model, names, n_bags=len(totals), n_draws=1, rng=generator)
     made = make_bags(drawn, totals, rng=generator)
     table = _table(made, totals, drawn=drawn)

@@ -89,7 +89,7 @@ def between_bags(counts: Counts, *, rng: RNG = None) -> BetweenBags | None:
     >>> between_bags(Counts([[30, 5], [4, 28]], categories=["blue", "brown"]), rng=1).words
     'the bags differ more than one common mix explains'
     """
-    generator = as_generator(rng)
+    generator = as_generator(rng, use="variation")
     table = counts.table[counts.totals > 0]
     table = table[:, table.any(axis=0)]
     if min(table.shape) < len(("one", "another")):
