@@ -54,7 +54,9 @@ def test_the_json_is_valid_and_repeats(unlike):
 
 
 def test_what_is_typed_is_what_python_says_with_the_same_seed(unlike):
-    told = json.loads(unlike("check", "unlike.csv", "--model", "hierarchical", "--seed", "3", "--json").stdout)
+    told = json.loads(
+        unlike("check", "unlike.csv", "--model", "hierarchical", "--seed", "3", "--json").stdout
+    )
     counts = hf.read_counts(unlike.folder / "unlike.csv")
     found = hf.check(hf.fit(hf.Hierarchical(), counts, rng=3), counts, rng=3)
     assert told["statistics"] == json.loads(found.to_json())["statistics"]

@@ -17,7 +17,7 @@ import handful as hf
 from handful.results import document
 from handful.results.checking import statistics as measures
 from handful.results.checking.dealt import dealt_rows
-from handful.results.checking.judged import mid_p
+from handful.results.p_values import mid_p
 
 SCHEMA = Path(document.__file__).parent / "schemas" / "check-1.json"
 FEW = 2_000
@@ -89,12 +89,6 @@ def test_many_tables_at_once_are_each_measured_alone(rng):
 def test_three_equal_bags_are_three_pairs():
     found = hf.check(hf.fit(hf.Pooled(), bags([[1, 2]] * 3)), bags([[1, 2]] * 3), draws=FEW, rng=1)
     assert found["identical_pairs"].observed == 3
-
-
-def test_the_mid_p_counts_the_table_seen_and_half_of_its_equals():
-    assert mid_p(2.0, np.array([1.0, 2.0, 2.0, 3.0])) == (1 + 0.5 * 3) / 5
-    assert mid_p(9.0, np.array([1.0, 2.0])) == 0.5 / 3
-    assert mid_p(0.0, np.array([1.0, 2.0])) == 2.5 / 3
 
 
 # --- predictive distributions, by every table there can be ---------------------------------------------------------

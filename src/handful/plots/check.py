@@ -12,8 +12,9 @@ from handful.arrays import Floats
 from handful.plots.meaning import describe
 from handful.plots.panels import panel, tidy
 from handful.plots.styles import BASE, INK
-from handful.results.checking.judged import CheckedStatistic, p_text
+from handful.results.checking.judged import CheckedStatistic
 from handful.results.checking.result import Check
+from handful.results.p_values import p_words
 
 BARS = 40
 FARTHEST = 6.0
@@ -174,7 +175,7 @@ def _plot_one(data: OneStatistic, ax: Axes | None) -> Axes:
         color=INK,
         linewidth=2.2,
         linestyle="--",
-        label=f"seen (p {p_text(data.p)})",
+        label=f"seen ({p_words(data.p)})",
     )
     ax.legend(frameon=False, loc="best")
     describe(ax, "check", title=title, text=_words_one(data), data=data)
@@ -209,14 +210,14 @@ def _marks_all(ax: Axes, data: AllStatistics) -> None:
             markeredgewidth=1.4,
             zorder=3,
         )
-        text = f"p {p_text(float(data.p[row]))}{'  !' if data.alarm[row] else ''}"
+        text = f"{p_words(float(data.p[row]))}{'  !' if data.alarm[row] else ''}"
         ax.text(1.02, row, text, transform=ax.get_yaxis_transform(), va="center")
 
 
 def _words_one(data: OneStatistic) -> str:
     return (
         f"Histogram of {data.name} ({data.title}) over made-up tables: 95% of them have {data.lower:.4g} to "
-        f"{data.upper:.4g}. A line marks the bags seen, with {data.observed:.4g} (p {p_text(data.p)}): {data.words}."
+        f"{data.upper:.4g}. A line marks the bags seen, with {data.observed:.4g} ({p_words(data.p)}): {data.words}."
     )
 
 
@@ -224,7 +225,7 @@ def _words_all(data: AllStatistics, model: str) -> str:
     if not data.names:
         return f"No statistic of the bags was looked at, so that nothing is said of the model {model} here."
     rows = [
-        f"{name}: {seen:+.1f} (p {p_text(p)}; {words})"
+        f"{name}: {seen:+.1f} ({p_words(p)}; {words})"
         for name, seen, p, words in zip(
             data.names, data.observed.tolist(), data.p.tolist(), data.words, strict=True
         )

@@ -22,6 +22,7 @@ from handful.results.calibrating.quantities import Ranked
 from handful.results.calibrating.quantity import MASSES, Quantity
 from handful.results.calibrating.setting import Setting
 from handful.results.calibrating.simulated import Simulation, simulated
+from handful.results.p_values import p_text, p_words
 from handful.results.table import aligned, html_table
 from handful.rng import RNG, as_generator
 
@@ -94,10 +95,10 @@ class Calibration:
             f"over all {len(self.quantities)} quantities together"
         )
         if off:
-            return " ".join([*off, f"({rate[0].upper()}{rate[1:]}; p = {self.p:.2g}.)"])
+            return " ".join([*off, f"({rate[0].upper()}{rate[1:]}; {p_words(self.p)}.)"])
         said = "the truth lies among the draws as it should"
         end = ": no sign of an error" if self.verdict.ok else ", as far as these can tell"
-        return f"In {self.simulations:,} simulations {said}{end} ({rate}; p = {self.p:.2g})."
+        return f"In {self.simulations:,} simulations {said}{end} ({rate}; {p_words(self.p)})."
 
     def cells(self) -> list[tuple[str, ...]]:
         """The table as texts, header first: how often intervals held the truth, with standard errors."""
@@ -106,7 +107,7 @@ class Calibration:
             (
                 one.name,
                 *(f"{held:.1%} +- {error:.1%}" for held, error in zip(one.coverage, one.errors, strict=True)),
-                f"{one.p:.2g}",
+                p_text(one.p),
                 one.direction or "ok",
             )
             for one in self.quantities

@@ -11,6 +11,7 @@ import numpy as np
 from handful.arrays import Floats, read_only_floats
 from handful.results.checking.new_bags import NewBags
 from handful.results.checking.statistics import Looked, Statistic
+from handful.results.p_values import TIE, mid_p, p_words
 
 MASS = 0.95
 LEVEL = 0.01
@@ -18,8 +19,6 @@ LEVEL = 0.01
 
 ODD = 0.05
 """Less likely than this is odd, for a single statistic that was chosen beforehand."""
-
-TIE = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -73,7 +72,7 @@ class CheckedStatistic:
         return 2.0 * min(self.p, 1.0 - self.p) if self.sides == "both" else self.p
 
     def __repr__(self) -> str:
-        return f"{self.name}: {self.observed:.4g} (p = {p_text(self.p)}), {self.words}"
+        return f"{self.name}: {self.observed:.4g} ({p_words(self.p)}), {self.words}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -174,36 +173,8 @@ def _checked(
     )
 
 
-def mid_p(observed: float | Annotated[Floats, "s"], made_up: Annotated[Floats, "S"]) -> float:
-    """The part of all tables, the one seen among them, whose value is larger; of equal ones, and of itself, half.
-
-    Where the table seen has a value for each draw, each made-up one is compared with that of its own draw.
-
-    Examples
-    --------
-    >>> mid_p(2.0, np.array([1.0, 2.0, 3.0]))
-    0.5
-    """
-    ties = np.isclose(made_up, observed, rtol=TIE, atol=0.0)
-    larger = np.count_nonzero((made_up > observed) & ~ties)
-    return float((larger + 0.5 * (np.count_nonzero(ties) + 1)) / (len(made_up) + 1))
-
-
 def _words(statistic: Statistic, p: float, *, surprise: float, alarm: bool) -> str:
     if surprise >= ODD:
         return "as the model expects"
     said = statistic.large if p < 0.5 else statistic.small
     return said if alarm else f"odd, but one of several looks: {said}"
-
-
-def p_text(p: float) -> str:
-    """A probability as text.
-
-    Examples
-    --------
-    >>> p_text(0.4321), p_text(0.0321), p_text(0.0001), p_text(0.99999)
-    ('0.43', '0.032', '<0.001', '>0.999')
-    """
-    if p < 0.001:
-        return "<0.001"
-    return ">0.999" if p > 0.999 else f"{p:.2g}" if p < 0.1 else f"{p:.3f}" if p > 0.99 else f"{p:.2f}"

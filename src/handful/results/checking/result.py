@@ -15,9 +15,10 @@ from handful.data.complaints import escaped
 from handful.errors import ParameterError
 from handful.inference.evidence import Verdict
 from handful.inference.outcome import DataRecord
-from handful.results.checking.judged import CheckedStatistic, p_text
+from handful.results.checking.judged import CheckedStatistic
 from handful.results.checking.left_out_scores import LeftOut
 from handful.results.document import versions
+from handful.results.p_values import p_text
 from handful.results.table import aligned, html_table
 
 SCHEMA = "handful/check/1"

@@ -11,8 +11,9 @@ from handful.data.complaints import escaped
 from handful.inference.evidence import Verdict
 from handful.inference.fits import Fit
 from handful.inference.mode_fit import ModeFit
-from handful.results.checking.judged import ODD, CheckedStatistic, Judged, p_text
+from handful.results.checking.judged import ODD, CheckedStatistic, Judged
 from handful.results.checking.left_out_scores import LeftOut
+from handful.results.p_values import p_words
 
 MOST_NAMED = 5
 HALF = 0.5
@@ -85,7 +86,7 @@ def _alarm(one: CheckedStatistic, names: tuple[str, ...], *, unlikely: Annotated
         far = np.argsort(-unlikely, kind="stable")[:MOST_NAMED].tolist()
         which = ", ".join(names[b] for b in far if unlikely[b] > one.upper or b == far[0])
         cure = "Look whether it was counted right, and where it comes from."
-        return f"{said}: bag {which} (p {p_text(one.p)}). {cure}"
+        return f"{said}: bag {which} ({p_words(one.p)}). {cure}"
     made_up = f"95% of made-up tables {one.lower:.4g} .. {one.upper:.4g}"
-    seen = f"({one.name} {one.observed:.4g}, {made_up}, p {p_text(one.p)})"
+    seen = f"({one.name} {one.observed:.4g}, {made_up}, {p_words(one.p)})"
     return f"{said} {seen}. {CURES.get((one.name, one.p < HALF), '')}".rstrip()

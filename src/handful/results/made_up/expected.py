@@ -8,6 +8,7 @@ from typing import Annotated
 import numpy as np
 
 from handful.arrays import Floats, Integers
+from handful.results.p_values import mid_p
 
 MASS = 0.95
 RARE = 0.01
@@ -28,7 +29,7 @@ class Expected:
     seen : float or None
         In the bags that were counted.
     p : float or None
-        How often the prior makes it as far out: twice the smaller mid-probability of below and above.
+        How often the prior makes it as far out: twice the smaller mid-p of more and of less.
     surprising : bool
         Whether it is further out than anything that is held against the prior is in 99 of 100 made-up sets.
 
@@ -77,13 +78,13 @@ def held_against(values: Annotated[Floats, "S M"], seen: Annotated[Floats, "M"])
     [False, True]
     """
     values, at = values.round(DIGITS), seen.round(DIGITS)
-    n = len(values)
     ordered = np.sort(values, axis=0)
     mean, sd = values.mean(axis=0), np.maximum(values.std(axis=0), TINY)
     columns = range(values.shape[1])
     of_sets = np.column_stack([_out(ordered[:, m], values[:, m]) for m in columns])
     of_seen = np.array([_out(ordered[:, m], at[[m]])[0] for m in columns])
-    p = np.minimum(of_seen / n, 1.0)
+    above = np.array([mid_p(at[m], values[:, m]) for m in columns])
+    p = 2.0 * np.minimum(above, 1.0 - above)
     # Beyond all draws, or as far out as few of them: who is further is told by standard deviations.
     far = np.abs(values - mean) / sd
     furthest = (of_sets - far / (1.0 + far)).min(axis=1)
