@@ -293,7 +293,36 @@ def test_the_p_of_chi2_compares_both_tables_at_the_very_same_point(name):
     truth, found, error = paired(name)
     assert 0.01 < truth < 0.99
     z_gate(found.p, truth, error)
-    assert found.p == pytest.approx(mid_p(found.observed, found.replicated), abs=1e-9)
+    assert found.p == mid_p(found.seen, found.replicated)
+
+
+def exact_below(pmfs, shares, weights, limit):
+    """How probable it is that a made-up table is less far than `limit`, and no farther; and so for the bags seen."""
+    made_up, seen = np.zeros(2), distance(SMALL, shares)
+    for table in every_table([4, 2, 5]):
+        chance = weights * np.prod(
+            [pmf(sum(row))[row[0]] for pmf, row in zip(pmfs, table, strict=True)], axis=0
+        )
+        far = distance(table, shares)
+        made_up += [float((chance * (far < limit * (1 + side))).sum()) for side in (-1e-9, 1e-9)]
+    return made_up, [float((weights * (seen < limit * (1 + side))).sum()) for side in (-1e-9, 1e-9)]
+
+
+@pytest.mark.parametrize("name", PAIRED)
+def test_the_intervals_of_chi2_are_of_the_distances_themselves(name):
+    """Of the made-up tables from the draws that made them, and of the bags seen from the same draws."""
+    _, found, _ = paired(name)
+    oracle = PAIRED[name][1]()
+    error = 4.9 * math.sqrt(0.025 * 0.975 / 20_000) + 1e-9
+    for which, ends in ((0, (found.lower, found.upper)), (1, found.observed_between)):
+        for end, mass in zip(ends, (0.025, 0.975), strict=True):
+            below, up_to = exact_below(*oracle, end)[which]
+            assert below - error <= mass <= up_to + error
+    assert found.lower >= 0
+    low, high = found.observed_between
+    assert low <= found.observed <= high
+    assert found.observed_text.startswith(f"{found.observed:.4g}")
+    assert ("(" in found.observed_text) == (low < high)
 
 
 def test_expectations_that_have_seen_one_of_the_two_tables_only_are_noticed():
@@ -398,6 +427,57 @@ def test_what_is_odd_and_no_alarm_is_said_to_be_odd():
     assert found.verdict.notes[0].startswith(told)
     single = hf.check(hf.fit(hf.Pooled(), counts), counts, statistics=["zeros"], rng=1)
     assert single.verdict.notes[0].startswith("1 statistic raises no alarm;")
+
+
+def test_empty_bags_are_not_called_one_bag():
+    empty = bags([[0, 0], [0, 0]])
+    found = hf.check(hf.fit(hf.Pooled(), empty), empty, rng=1)
+    assert found.verdict_words == "Verdict: empty bags cannot tell."
+    assert found.verdict.notes == ("Empty bags cannot tell whether the model is right.",)
+    single = bags([[3, 4], [0, 0]])
+    assert (
+        hf.check(hf.fit(hf.Pooled(), single), single, rng=1).verdict_words == "Verdict: one bag cannot tell."
+    )
+
+
+ALIKE = [[11, 11, 11]] * 12
+UNLIKE = [[20, 10, 3], [3, 10, 20]] * 6
+
+
+@pytest.mark.parametrize(
+    ("model", "table", "cure", "never"),
+    [
+        (hf.Pooled(), ALIKE, "perhaps not counted", "try a pooled"),
+        (hf.Separate(), ALIKE, "try a pooled", "perhaps not counted"),
+        (hf.Pooled(), UNLIKE, "a recipe of its own (hierarchical)", "prior on the precision"),
+        (
+            hf.Hierarchical(precision=hf.LogNormal(8.0, 0.01)),
+            UNLIKE,
+            "prior on the precision",
+            "a recipe of its own (hierarchical)",
+        ),
+    ],
+    ids=["alike, pooled", "alike, separate", "unlike, pooled", "unlike, held"],
+)
+def test_a_cure_is_none_that_the_model_has_taken_already(model, table, cure, never):
+    counts = bags(table)
+    wanted = ["var_between_bags", "chi2"]
+    found = hf.check(hf.fit(model, counts, rng=1), counts, statistics=wanted, draws=FEW, rng=1)
+    told = " ".join(found.verdict.notes)
+    assert not found.verdict.ok
+    assert cure in told
+    assert never not in told
+
+
+def test_how_to_read_chi2_is_told_where_it_differs_from_draw_to_draw():
+    counts = four_bags()
+    pooled, separate = (
+        hf.check(hf.fit(model, counts), counts, draws=FEW, rng=1) for model in (hf.Pooled(), hf.Separate())
+    )
+    assert "chi2 differs from draw to draw" in str(pooled)
+    assert "chi2 differs from draw to draw" in pooled._repr_html_()
+    assert "draw to draw" not in str(separate)
+    assert len(np.unique(separate["chi2"].seen)) == 1
 
 
 def test_a_fit_of_histograms_takes_the_bags_behind_them():

@@ -280,7 +280,7 @@ def test_one_bag_has_no_standard_error():
     assert found.left_out.log_scores == pytest.approx([hf.fit(hf.Pooled(), counts).log_evidence.value])
     assert found.statistics == ()
     assert found.verdict.ok
-    assert found.verdict.notes == ("One bag cannot tell whether its model is right.",)
+    assert found.verdict.notes == ("One bag cannot tell whether the model is right.",)
 
 
 def test_the_order_of_bags_is_irrelevant():

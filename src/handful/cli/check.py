@@ -73,7 +73,7 @@ def _print(fit: Fit, found: Check) -> None:
         tables = len(found.statistics[0].replicated)
         print(f"The bags seen, beside {tables:,} tables of bags that the model makes, with the same totals:")
         print("\n".join(aligned(found.cells())))
-        print("p: how probable a larger value is (half of how probable the same one is added).")
+        print(found.reading)
     if found.left_out is not None:
         print(found.left_out.words)
         head, *bags = found.bag_cells()

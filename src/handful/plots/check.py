@@ -14,7 +14,7 @@ from handful.plots.panels import panel, tidy
 from handful.plots.styles import BASE, INK
 from handful.results.checking.judged import CheckedStatistic
 from handful.results.checking.result import Check
-from handful.results.p_values import p_words
+from handful.results.p_values import TIE, p_words
 
 BARS = 40
 FARTHEST = 6.0
@@ -30,8 +30,12 @@ class OneStatistic:
     ----------
     name, title, words : str
         Which it is, and what it says.
-    observed, lower, upper, p : float
-        Of the bags seen; the ends of the central 95 % of made-up tables; the mid-p.
+    observed : float
+        Of the bags seen.
+    observed_between : (float, float)
+        Where that differs from draw to draw, the ends of the central 95 % of the draws.
+    lower, upper, p : float
+        The ends of the central 95 % of made-up tables; the mid-p.
     alarm : bool
         Whether it calls the model into question.
     edges : array (n + 1,)
@@ -44,6 +48,7 @@ class OneStatistic:
     title: str
     words: str
     observed: float
+    observed_between: tuple[float, float]
     lower: float
     upper: float
     p: float
@@ -60,8 +65,10 @@ class AllStatistics:
     ----------
     names : tuple of str
         The T statistics.
-    observed, lower, upper : array (T,)
-        Of the bags seen, and the ends of the central 95 % of made-up tables.
+    observed, observed_lower, observed_upper : array (T,)
+        Of the bags seen; where that differs from draw to draw the middle, and the ends of the central 95 % of draws.
+    lower, upper : array (T,)
+        The ends of the central 95 % of made-up tables.
     p : array (T,)
         The mid-p of each.
     alarm : tuple of bool
@@ -72,6 +79,8 @@ class AllStatistics:
 
     names: tuple[str, ...]
     observed: Annotated[Floats, "T"]
+    observed_lower: Annotated[Floats, "T"]
+    observed_upper: Annotated[Floats, "T"]
     lower: Annotated[Floats, "T"]
     upper: Annotated[Floats, "T"]
     p: Annotated[Floats, "T"]
@@ -83,8 +92,8 @@ def plot_check(check: Check, *, ax: Axes | None = None, statistic: str | None = 
     """The axes with the statistics of the bags seen among those of made-up bags.
 
     Of all statistics, a row each: a bar over the central 95 % of made-up tables, in their standard deviations from
-    their mean, and a mark where the bags seen are. Of one, the histogram of the made-up tables and a line for the
-    bags seen.
+    their mean, and a mark where the bags seen are, with a line where that differs from draw to draw. Of one, the
+    histogram of the made-up tables and a line for the bags seen, with a band where that differs.
 
     Parameters
     ----------
@@ -134,6 +143,7 @@ def one_statistic(one: CheckedStatistic) -> OneStatistic:
         title=one.title,
         words=one.words,
         observed=one.observed,
+        observed_between=one.observed_between,
         lower=one.lower,
         upper=one.upper,
         p=one.p,
@@ -144,22 +154,29 @@ def one_statistic(one: CheckedStatistic) -> OneStatistic:
 
 
 def all_statistics(check: Check) -> AllStatistics:
-    """The statistics on one scale; where all made-up tables have the same value, nothing is far from it."""
-    rows = []
-    for one in check.statistics:
-        sd = float(one.replicated.std())
-        scale = sd if sd > 0 else 1.0
-        rows.append([(value - one.mean) / scale for value in (one.observed, one.lower, one.upper)])
-    observed, lower, upper = np.array(rows).reshape(-1, 3).T
+    """The statistics on one scale; where all made-up tables have the same value, any other is infinitely far."""
+    rows = [_standardised(one) for one in check.statistics]
+    observed, observed_lower, observed_upper, lower, upper = np.array(rows).reshape(-1, 5).T
     return AllStatistics(
         names=tuple(one.name for one in check.statistics),
         observed=observed,
+        observed_lower=observed_lower,
+        observed_upper=observed_upper,
         lower=lower,
         upper=upper,
         p=np.array([one.p for one in check.statistics]),
         alarm=tuple(one.alarm for one in check.statistics),
         words=tuple(one.words for one in check.statistics),
     )
+
+
+def _standardised(one: CheckedStatistic) -> Annotated[Floats, "5"]:
+    """What is seen and the ends of both intervals, in standard deviations of the made-up tables from their mean."""
+    values = np.array([one.observed, *one.observed_between, one.lower, one.upper])
+    away = np.where(np.isclose(values, one.mean, rtol=TIE, atol=0.0), 0.0, values - one.mean)
+    if np.ptp(one.replicated) == 0:
+        return np.where(away == 0, 0.0, np.copysign(np.inf, away))
+    return np.asarray(away / one.replicated.std())
 
 
 def _plot_one(data: OneStatistic, ax: Axes | None) -> Axes:
@@ -170,6 +187,9 @@ def _plot_one(data: OneStatistic, ax: Axes | None) -> Axes:
     ax.set_xlabel(data.name)
     ax.set_ylabel("part of the made-up tables")
     ax.stairs(data.tables, data.edges, fill=True, color=BASE, edgecolor=INK, linewidth=0.6, label="made up")
+    low, high = data.observed_between
+    if low < high:
+        ax.axvspan(low, high, color=INK, alpha=0.12, linewidth=0, label="seen, by 95% of the draws")
     ax.axvline(
         data.observed,
         color=INK,
@@ -185,7 +205,14 @@ def _plot_one(data: OneStatistic, ax: Axes | None) -> Axes:
 def _layout_all(ax: Axes, data: AllStatistics) -> None:
     tidy(ax)
     ax.set_title(ALL, loc="left")
-    ax.set_xlabel("standard deviations from the mean of made-up tables\n(bar: the central 95% of them)")
+    line = (
+        "; line: the bags seen, by 95% of the draws"
+        if (data.observed_lower < data.observed_upper).any()
+        else ""
+    )
+    ax.set_xlabel(
+        f"standard deviations from the mean of made-up tables\n(bar: the central 95% of them{line})"
+    )
     ax.set_xlim(-FARTHEST - 0.6, FARTHEST + 0.6)
     ax.set_ylim(max(len(data.names), 1) - 0.5, -0.5)
     ax.set_yticks(range(len(data.names)), data.names)
@@ -198,6 +225,8 @@ def _marks_all(ax: Axes, data: AllStatistics) -> None:
     ax.axvline(0.0, color=INK, linewidth=0.8, linestyle=":")
     for row, (seen, low, high) in enumerate(zip(data.observed, data.lower, data.upper, strict=True)):
         ax.plot([low, high], [row, row], color=BASE, linewidth=9, solid_capstyle="butt", zorder=1.5)
+        between = np.clip([data.observed_lower[row], data.observed_upper[row]], -FARTHEST, FARTHEST)
+        ax.plot(between, [row, row], color=INK, linewidth=1.4, solid_capstyle="butt", zorder=2)
         far = abs(seen) > FARTHEST
         marker = (">" if seen > 0 else "<") if far else "o"
         ax.plot(
@@ -215,17 +244,26 @@ def _marks_all(ax: Axes, data: AllStatistics) -> None:
 
 
 def _words_one(data: OneStatistic) -> str:
+    low, high = data.observed_between
+    band = f", and a band their {low:.4g} to {high:.4g} by 95% of the draws" if low < high else ""
     return (
         f"Histogram of {data.name} ({data.title}) over made-up tables: 95% of them have {data.lower:.4g} to "
-        f"{data.upper:.4g}. A line marks the bags seen, with {data.observed:.4g} ({p_words(data.p)}): {data.words}."
+        f"{data.upper:.4g}. A line marks the bags seen, with {data.observed:.4g} ({p_words(data.p)}){band}: "
+        f"{data.words}."
     )
+
+
+def _away(sds: float) -> str:
+    if np.isfinite(sds):
+        return f"{sds:+.1f}"
+    return f"{'above' if sds > 0 else 'below'} all of them, which are the same"
 
 
 def _words_all(data: AllStatistics, model: str) -> str:
     if not data.names:
         return f"No statistic of the bags was looked at, so that nothing is said of the model {model} here."
     rows = [
-        f"{name}: {seen:+.1f} ({p_words(p)}; {words})"
+        f"{name}: {_away(seen)} ({p_words(p)}; {words})"
         for name, seen, p, words in zip(
             data.names, data.observed.tolist(), data.p.tolist(), data.words, strict=True
         )

@@ -29,12 +29,13 @@ class CheckedStatistic:
     ----------
     name, title : str
         Its name, and what it is.
-    observed : float
-        Of the bags seen; of 'chi2', whose expected counts differ from draw to draw, the median over the draws.
+    seen : array (s,)
+        Of the bags seen: one value, or of 'chi2', whose expected counts differ from draw to draw, one a draw.
     mean, lower, upper : float
         Of the made-up bags: the mean and the ends of the central 95 %.
     p : float
-        The mid-p: how probable a larger value is, and half of how probable the same one is.
+        The mid-p: how probable a larger value is, and half of how probable the same one is; of 'chi2' the value of a
+        made-up table is compared with that of the bags seen at the very same draw.
     sides : {'both', 'upper'}
         Whether a small value is as telling as a large one.
     alarm : bool
@@ -42,8 +43,7 @@ class CheckedStatistic:
     words : str
         What it says.
     replicated : array (S,)
-        The values of the made-up bags; of 'chi2' the `observed` plus by how much those of each draw are farther from
-        what it expects than the bags seen are.
+        The values of the made-up bags.
 
     Examples
     --------
@@ -56,7 +56,7 @@ class CheckedStatistic:
 
     name: str
     title: str
-    observed: float
+    seen: Annotated[Floats, "s"] = field(repr=False)
     mean: float
     lower: float
     upper: float
@@ -67,12 +67,28 @@ class CheckedStatistic:
     replicated: Annotated[Floats, "S"] = field(repr=False)
 
     @property
+    def observed(self) -> float:
+        """The value of the bags seen; where there is one a draw, the middle one."""
+        return float(np.median(self.seen))
+
+    @property
+    def observed_between(self) -> tuple[float, float]:
+        """The ends of the central 95 % of the values of the bags seen; the one value twice where there is one."""
+        return _central(self.seen)
+
+    @property
+    def observed_text(self) -> str:
+        """The value of the bags seen as text, and where it differs from draw to draw how far."""
+        middle, low, high = (f"{value:.4g}" for value in (self.observed, *self.observed_between))
+        return middle if low == high else f"{middle} ({low} .. {high})"
+
+    @property
     def surprise(self) -> float:
         """How probable a value as far out is: of both sides, where a small value is as telling as a large one."""
         return 2.0 * min(self.p, 1.0 - self.p) if self.sides == "both" else self.p
 
     def __repr__(self) -> str:
-        return f"{self.name}: {self.observed:.4g} ({p_words(self.p)}), {self.words}"
+        return f"{self.name}: {self.observed_text} ({p_words(self.p)}), {self.words}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,29 +164,30 @@ def _farthest(
 def _checked(
     statistic: Statistic, seen: Annotated[Floats, "s"], *, made_up: Annotated[Floats, "S"], level: float
 ) -> CheckedStatistic:
-    """What a statistic says; `seen` is one number, or one a draw.
-
-    Of one number a draw the middle one is told, and beside it that much plus the difference that each draw makes: so
-    what lies above it is what p counts. A mean would go with the few draws that expect next to nothing of a category.
-    """
-    p, observed = mid_p(seen, made_up), float(np.median(seen))
-    made_up = made_up - seen + observed if len(seen) > 1 else made_up
-    low, high = np.quantile(made_up, [0.5 * (1.0 - MASS), 0.5 * (1.0 + MASS)], method="inverted_cdf")
+    """What a statistic says; `seen` is one number, or one a draw."""
+    p = mid_p(seen, made_up)
+    low, high = _central(made_up)
     surprise = 2.0 * min(p, 1.0 - p) if statistic.sides == "both" else p
     alarm = surprise < level
     return CheckedStatistic(
         name=statistic.name,
         title=statistic.title,
-        observed=observed,
+        seen=read_only_floats(seen),
         mean=float(made_up.mean()),
-        lower=float(low),
-        upper=float(high),
+        lower=low,
+        upper=high,
         p=p,
         sides=statistic.sides,
         alarm=alarm,
         words=_words(statistic, p, surprise=surprise, alarm=alarm),
         replicated=read_only_floats(made_up),
     )
+
+
+def _central(values: Annotated[Floats, "S"]) -> tuple[float, float]:
+    """The ends of the central 95 %."""
+    low, high = np.quantile(values, [0.5 * (1.0 - MASS), 0.5 * (1.0 + MASS)], method="inverted_cdf")
+    return float(low), float(high)
 
 
 def _words(statistic: Statistic, p: float, *, surprise: float, alarm: bool) -> str:

@@ -82,7 +82,7 @@ class Check:
         rows = [
             (
                 one.name,
-                f"{one.observed:.4g}",
+                one.observed_text,
                 f"{one.lower:.4g} .. {one.upper:.4g}",
                 p_text(one.p),
                 one.words,
@@ -90,6 +90,17 @@ class Check:
             for one in self.statistics
         ]
         return [("statistic", "seen", "95% of made-up bags", "p", "in words"), *rows]
+
+    @property
+    def reading(self) -> str:
+        """How to read the table of statistics."""
+        said = "p: how probable a larger value is (half of how probable the same one is added)."
+        if all(low == high for low, high in (one.observed_between for one in self.statistics)):
+            return said
+        return (
+            f"{said} chi2 differs from draw to draw: seen are the middle one and 95% of them, and p compares the two "
+            "tables of each draw."
+        )
 
     def bag_cells(self) -> list[tuple[str, ...]]:
         """The bags that were left out as texts, header first; the worst foretold for their total first."""
@@ -119,21 +130,29 @@ class Check:
         if not self.verdict.ok:
             return "Verdict: the model is called into question."
         if not self.statistics:
-            return f"Verdict: {'one bag cannot' if self.data.n_bags else 'no bag can'} tell."
+            return f"Verdict: {who_cannot(self.data).lower()} tell."
         return "Verdict: nothing speaks against the model."
 
     def __str__(self) -> str:
         """The table, the scores of bags left out, and the verdict."""
-        lines = aligned(self.cells()) if self.statistics else []
+        lines = [*aligned(self.cells()), self.reading] if self.statistics else []
         lines += [] if self.left_out is None else [escaped(self.left_out.words)]
         return "\n".join([*lines, self.verdict_words, *self.verdict.notes])
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        said = [] if self.left_out is None else [self.left_out.words]
+        said = [self.reading] if self.statistics else []
+        said += [] if self.left_out is None else [self.left_out.words]
         said += [self.verdict_words, *self.verdict.notes]
         return html_table(self.cells()) + "".join(f"<p>{escape(text)}</p>" for text in said)
+
+
+def who_cannot(data: DataRecord) -> str:
+    """Why nothing can be told, where there are not two bags with something in them."""
+    if not data.n_bags:
+        return "No bag can"
+    return "One bag cannot" if data.n_items else "Empty bags cannot"
 
 
 def check_document(check: Check) -> dict[str, Any]:
@@ -154,6 +173,7 @@ def check_document(check: Check) -> dict[str, Any]:
                 "name": one.name,
                 "title": one.title,
                 "observed": one.observed,
+                "observed_between": list(one.observed_between),
                 "mean": one.mean,
                 "lower": one.lower,
                 "upper": one.upper,
