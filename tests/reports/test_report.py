@@ -18,6 +18,7 @@ from handful.reports.embedded import counts_of, embedded_counts, embedded_model,
 from handful.reports.limits import limits_of
 from handful.reports.models import claim_of, formulas_of
 from handful.reports.page import page_of
+from handful.reports.sealed import sealed_prior
 from handful.results import document as of_results
 
 SCHEMA = json.loads(
@@ -195,6 +196,36 @@ def test_a_prior_that_is_not_the_sealed_one_is_a_banner():
         found = hf.report(hf.fit(hf.Pooled(prior), counts), counts, sealed=sealed)
         told = any("not the one that was sealed" in text for text in Page(found.html).texts)
         assert (found.document["sealed_prior"], told) == (is_sealed, not is_sealed)
+
+
+SEALED_WITH_IT = [
+    ("beta(2,8)", hf.Pooled(hf.Beta(2, 8))),
+    ("beta(2, 8)", hf.Hierarchical(hf.Beta(2, 8))),
+    ("dirichlet(2,8)", hf.Separate(hf.Beta(2, 8))),
+    ("beta(2,8)", hf.Poisson.like(hf.Beta(2, 8))),
+    ("gamma(3,6)", hf.Poisson()),
+    ("dirichlet(1)", hf.Pooled()),
+    ("dirichlet(1)", hf.Mixture(2)),
+]
+
+
+@pytest.mark.parametrize(("value", "model"), SEALED_WITH_IT, ids=str)
+def test_a_sealed_prior_is_known_in_every_model_and_spelling(value, model):
+    fit = hf.fit(model, bags().collapse("blue"), rng=1)
+    said = hf.Sealed("prior", value, 1, "2026-01-05T14:02:11+00:00", "3f9a", late=False)
+    other = dataclasses.replace(said, value="beta(3,8)")
+    late = dataclasses.replace(said, late=True)
+    assert [sealed_prior([one], fit) for one in (said, other, late)] == [True, False, False]
+
+
+def test_a_guess_that_changed_does_not_hide_a_prior_that_was_not_sealed():
+    guess = hf.Sealed("guess", "0.2", 2, "2026-01-05T14:02:11+00:00", "3f9a", late=True)
+    prior = hf.Sealed("prior", "beta(2,8)", 1, "2026-01-05T14:02:11+00:00", "4f9a", late=False)
+    counts = bags().collapse("blue")
+    found = hf.report(hf.fit(hf.Pooled(hf.Beta(20, 80)), counts), counts, sealed=[guess, prior])
+    banners = " ".join(Page(found.html).texts)
+    assert "guess changed after the data" in banners
+    assert "not the one that was sealed" in banners
 
 
 @pytest.mark.parametrize(
