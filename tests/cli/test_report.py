@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import jsonschema
+import pytest
 from tests.reports.page_text import Page
 
 from handful import course
@@ -38,6 +39,17 @@ def test_a_newcomer_gets_one_file_and_the_same_again(handful):
     found = json.loads(other.stdout)
     jsonschema.validate(found, schema("replay"))
     assert "bag A, blue: 12 then, 13 now" in found["verdict"]["notes"][0]
+
+
+def test_a_parameter_that_is_gone_is_no_number_in_json(handful):
+    assert handful("report", "four.csv", "--models", "pooled", "-o", "four.html").returncode == 0
+    page = handful.folder / "four.html"
+    html = page.read_text(encoding="utf-8")
+    page.write_text(html.replace('"name":"proportions"', '"name":"portions"'), encoding="utf-8")
+    again = handful("replay", "four.html", "--verify", "--json")
+    assert again.returncode == NOT_OK
+    found = json.loads(again.stdout, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
+    assert found["models"][0]["farthest"] is None
 
 
 def test_the_json_of_one_colour_with_a_sealed_prior(handful, monkeypatch):

@@ -37,6 +37,7 @@ def replay(
     asked = locals()
     from dataclasses import asdict
     from json import dumps
+    from math import isfinite
 
     from handful.reports.replay import replay as replayed
     from handful.results.document import versions
@@ -48,7 +49,15 @@ def replay(
     if json:
         document = {
             "schema": "handful/replay/1",
-            "models": [{**asdict(one), "agrees": one.agrees, "words": one.words} for one in found.models],
+            "models": [
+                {
+                    **asdict(one),
+                    "farthest": one.farthest if isfinite(one.farthest) else None,
+                    "agrees": one.agrees,
+                    "words": one.words,
+                }
+                for one in found.models
+            ],
             "verdict": asdict(found.verdict),
             "versions": versions(),
         }

@@ -150,7 +150,7 @@ def report_document(
         "command": asked.command,
         "seed": asked.seed,
         "made": _made(asked.at),
-        "machine": {"system": platform.system(), "machine": platform.machine()},
+        "machine": machine(),
         "versions": versions(),
     }
     engines, models = {one.fit.engine for one in found}, {one.fit.model.spec for one in found}
@@ -164,6 +164,11 @@ def _made(asked: datetime) -> dict[str, Any]:
     """When the report was made, and how long that took beside the fits."""
     seconds = (datetime.now(tz=UTC) - asked).total_seconds()
     return {"at": asked.strftime("%Y-%m-%d %H:%M UTC"), "seconds": round(seconds, 1)}
+
+
+def machine() -> dict[str, str]:
+    """What kind of machine this is: others may round otherwise."""
+    return {"system": platform.system(), "machine": platform.machine()}
 
 
 def _data(counts: Counts) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from handful.reports.numbers import capital, formula, whole
 
 ID_OF_JSON = "handful-report"
+GENERATOR = '<meta name="generator" content="handful'
 RESULT_CHARTS = ("shares", "variation", "components", "assignments")
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import operator
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,9 @@ from handful.inference.fit import fit
 from handful.inference.fits import Fit
 from handful.progress import each, stage
 from handful.reports.differences import bare, differences
-from handful.reports.document import SCHEMA
+from handful.reports.document import SCHEMA, machine
 from handful.reports.embedded import counts_of, fingerprint
-from handful.reports.page import ID_OF_JSON, page_of
+from handful.reports.page import GENERATOR, ID_OF_JSON, page_of
 from handful.reports.replayed import Entry, Replay, Replayed
 from handful.reports.report import report
 from handful.reports.sealed import Sealed
@@ -30,14 +31,18 @@ from handful.results.document import versions
 
 MOST_NAMED = 5
 
+OTHER_BITS = (
+    "another processor, a generator of the caller's, or a changed report. The text was not made again."
+)
+
 _JSON = re.compile(rf'<script type="application/json" id="{ID_OF_JSON}">(.*?)</script>', re.DOTALL)
 
 
 def replay(path: str | Path, counts: Counts | None = None) -> Replay:
     """The fits of a report made again from the counts, models and seeds that it embeds, and whether they are the same.
 
-    With the versions of the report, all of it is made again, its text included. With others, means and evidences must
-    agree within four of their errors.
+    With the versions of the report on its kind of machine every bit must be the same, and all of it is made again, its
+    text included. With others, means and evidences must agree within four of their errors.
 
     Parameters
     ----------
@@ -65,33 +70,80 @@ def replay(path: str | Path, counts: Counts | None = None) -> Replay:
     """
     html, document = read_report(path)
     try:
-        entries = tuple(Entry.of(one) for one in document["models"])
-        data, then = document["data"], dict(document["versions"])
-        embedded = None if data["counts"] is None else counts_of(data["counts"], data["source"])
-        notes = tuple(Note(**one) for one in data["notes"])
-        sha256 = str(data["sha256"])
+        kept = Kept.of(document)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         message = f"{path}: the data in this report are damaged ({type(error).__name__}: {error})"
         raise SourceError(message, source=str(path)) from error
-    bags = embedded if counts is None else counts
+    bags = kept.counts if counts is None else counts
     if bags is None:
         message = f"{path} holds the hash of its counts only, since they are many: give the counts themselves"
         raise CountsError(message)
-    changes = _changes(bags, embedded, sha256=sha256)
+    changes = _changes(bags, kept.counts, sha256=kept.sha256)
     if changes:
         return Replay((), Verdict(ok=False, notes=tuple(changes)))
-    bags = replace(bags, source=data["source"], notes=notes)
-    fits = [_again(entry, bags) for entry in each(entries, "model")]
-    models = tuple(Replayed.beside(entry, found) for entry, found in zip(entries, fits, strict=True))
-    now = versions()
-    differing = [
-        f"{name} {then.get(name)} then, {now[name]} now" for name in now if now[name] != then.get(name)
+    bags = replace(bags, source=kept.source, notes=kept.notes)
+    fits = [_again(entry, bags) for entry in each(kept.entries, "model")]
+    models = tuple(Replayed.beside(entry, found) for entry, found in zip(kept.entries, fits, strict=True))
+    agree = all(one.agrees for one in models)
+    elsewhere = [
+        *_differing("version of", kept.versions, versions()),
+        *_differing("", kept.machine, machine()),
     ]
-    if differing:
-        told = f"Versions differ: {'; '.join(differing)}. The text of the report was not made again."
-        return Replay(models, Verdict(all(one.agrees for one in models), (told,)))
-    wrong = _other_text(html, document, fits=fits, bags=bags) if all(one.identical for one in models) else []
-    return Replay(models, Verdict(all(one.agrees for one in models) and not wrong, tuple(wrong)))
+    if elsewhere:
+        told = f"Not as it was: {'; '.join(elsewhere)}. The text of the report was not made again."
+        return Replay(models, Verdict(agree, (told,)))
+    if not all(one.identical for one in models):
+        others = ", ".join(one.spec for one in models if not one.identical)
+        told = f"Versions and kind of machine are the same, but not every bit of {others}: {OTHER_BITS}"
+        return Replay(models, Verdict(ok=False, notes=(told,)))
+    wrong = _other_text(html, document, kept=kept, fits=fits, bags=bags)
+    return Replay(models, Verdict(not wrong and agree, tuple(wrong)))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a report holds that it can be made again of."""
+
+    entries: tuple[Entry, ...]
+    counts: Counts | None
+    source: str
+    notes: tuple[Note, ...]
+    sha256: str
+    question: str
+    sealed: tuple[Sealed, ...]
+    command: str | None
+    seed: int | None
+    made: Mapping[str, Any]
+    versions: Mapping[str, str]
+    machine: Mapping[str, str]
+
+    @staticmethod
+    def of(document: Mapping[str, Any]) -> Kept:
+        """That of a document; a KeyError, TypeError, ValueError or AttributeError of one that is damaged."""
+        data = document["data"]
+        return Kept(
+            entries=tuple(Entry.of(one) for one in document["models"]),
+            counts=None if data["counts"] is None else counts_of(data["counts"], data["source"]),
+            source=str(data["source"]),
+            notes=tuple(Note(**one) for one in data["notes"]),
+            sha256=str(data["sha256"]),
+            question=str(document["question"]),
+            sealed=tuple(Sealed(**one) for one in document["sealed"]),
+            command=document["command"],
+            seed=None if document["seed"] is None else operator.index(document["seed"]),
+            made={"at": str(document["made"]["at"]), "seconds": float(document["made"]["seconds"])},
+            versions=dict(document["versions"]),
+            machine=dict(document["machine"]),
+        )
+
+
+def _differing(what: str, then: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    """Which of the names have another value now, with both."""
+    return [
+        f"{what} {name}: {then.get(name)} then, {now[name]} now".strip()
+        for name in now
+        if now[name] != then.get(name)
+    ]
 
 
 def read_report(path: str | Path) -> tuple[str, dict[str, Any]]:
@@ -110,6 +162,10 @@ def read_report(path: str | Path) -> tuple[str, dict[str, Any]]:
     except ValueError as error:
         message = f"{path}: the data in this report are damaged ({error})"
         raise SourceError(message, source=str(path)) from error
+    if found is None and GENERATOR in html:
+        raise SourceError(
+            f"{path}: this report is damaged: the data at its end are not whole", source=str(path)
+        )
     if not isinstance(document, Mapping) or document.get("schema") != SCHEMA or not document.get("models"):
         raise SourceError(f"{path} is no report of handful's: it holds no {SCHEMA}", source=str(path))
     return html, dict(document)
@@ -151,22 +207,22 @@ def _again(entry: Entry, bags: Counts) -> Fit:
     return kept
 
 
-def _other_text(html: str, document: Mapping[str, Any], *, fits: Sequence[Fit], bags: Counts) -> list[str]:
+def _other_text(
+    html: str, document: Mapping[str, Any], *, kept: Kept, fits: Sequence[Fit], bags: Counts
+) -> list[str]:
     """Where the report says anything else than one that is made again of the same fits."""
-    if document["seed"] is None:
+    if kept.seed is None:
         return ["The checks were made with a generator of the caller's: they cannot be made again."]
-    interval = document["models"][0]["fit"]["interval"]
     again = report(
         fits,
         bags,
-        question=document["question"],
-        sealed=[Sealed(**one) for one in document["sealed"]],
-        interval=(interval["mass"], interval["kind"]),
-        command=document["command"],
-        rng=document["seed"],
+        question=kept.question,
+        sealed=kept.sealed,
+        interval=kept.entries[0].interval,
+        command=kept.command,
+        rng=kept.seed,
     )
-    # The hour and the machine are the report's own, and no other text comes of them.
-    expected = {**again.document, **{key: document[key] for key in ("made", "machine") if key in document}}
+    expected = {**again.document, "made": kept.made}  # the hour is the report's own
     places = list(differences(document, expected))
     named = ", ".join(places[:MOST_NAMED]) + (
         f" and {len(places) - MOST_NAMED:,} more" * (len(places) > MOST_NAMED)

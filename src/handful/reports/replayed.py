@@ -71,14 +71,14 @@ class Entry:
             interval=(float(known["interval"]["mass"]), known["interval"]["kind"]),
             means={
                 (one["name"], one["component"], one["bag"], one["category"]): (
-                    one["mean"],
-                    one["mcse"] or 0.0,
+                    None if one["mean"] is None else _number(one["mean"]),
+                    _number(one["mcse"] or 0.0),
                 )
                 for one in known["parameters"]
             },
             log_evidence=(
-                float(known["log_evidence"]["value"]),
-                float(known["log_evidence"]["error"] or 0.0),
+                _number(known["log_evidence"]["value"]),
+                _number(known["log_evidence"]["error"] or 0.0),
             ),
         )
 
@@ -135,6 +135,13 @@ class Replayed:
 
 def _place(one: Parameter) -> Place:
     return one.name, one.component, one.bag, one.category
+
+
+def _number(value: Any) -> float:
+    """The number; of what is none, or is not finite, a ValueError or a TypeError."""
+    if not math.isfinite(value):
+        raise ValueError(f"{value} is no finite number")
+    return float(value)
 
 
 def _error(value: float) -> float:
