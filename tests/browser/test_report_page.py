@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 
+import numpy as np
 import pytest
 from tests.testing_tools import four
 
@@ -95,6 +96,50 @@ def test_it_is_printed_on_four_pages_at_most(browser, page_file):
     printed = opened.pdf(format="A4", prefer_css_page_size=True)
     opened.close()
     assert 1 <= len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) <= MOST_PAGES
+
+
+def test_the_words_of_a_picture_can_be_read_on_a_phone(browser, page_file):
+    opened = browser.new_page(viewport={"width": WIDTHS["phone"], "height": 900})
+    opened.goto(page_file.as_uri())
+    widths = opened.evaluate(
+        "[...document.querySelectorAll('figure svg, figure img')].map(one => one.getBoundingClientRect().width)"
+    )
+    assert min(widths) > 500
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def file_of_many(tmp_path_factory):
+    """Bags of 40 kinds, whose tables and pictures are long."""
+    rng = np.random.default_rng(1)
+    table = rng.multinomial(2000, rng.dirichlet(np.full(40, 0.3)), size=30)
+    counts = hf.Counts(table, categories=[f"Genus_{c:03d}" for c in range(40)])
+    found = hf.report(hf.fit(hf.Pooled(), counts), counts)
+    return hf.write_report(found, tmp_path_factory.mktemp("report") / "many.html")
+
+
+def test_the_answer_for_each_of_many_categories_is_on_paper(browser, file_of_many):
+    opened = browser.new_page(viewport={"width": 718, "height": 1047})  # A4 within its margins
+    opened.goto(file_of_many.as_uri())
+    opened.emulate_media(media="print")
+    shares = opened.locator("table", has=opened.locator("caption", has_text="Shares"))
+    assert shares.get_by_text("Genus_039", exact=True).is_visible()
+    assert opened.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    printed = opened.pdf(format="A4", prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) <= MOST_PAGES
+    opened.close()
+
+
+def test_the_command_is_no_larger_on_paper_than_the_text(browser, page_file):
+    opened = browser.new_page()
+    opened.goto(page_file.as_uri())
+    opened.emulate_media(media="print")
+    text, typed = (
+        opened.evaluate(f"parseFloat(getComputedStyle(document.querySelector('{one}')).fontSize)")
+        for one in ("main p", "pre")
+    )
+    assert typed <= text
+    opened.close()
 
 
 def test_the_change_after_the_data_is_seen_first(browser, page_file):

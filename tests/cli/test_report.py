@@ -42,9 +42,10 @@ def test_a_newcomer_gets_one_file_and_the_same_again(handful):
 
 
 def test_a_parameter_that_is_gone_is_no_number_in_json(handful):
-    assert handful("report", "four.csv", "--models", "pooled", "-o", "four.html").returncode == 0
+    assert handful("report", "four.csv", "--models", "pooled", "-o", "four.html", "--seed=7").returncode == 0
     page = handful.folder / "four.html"
     html = page.read_text(encoding="utf-8")
+    assert html.count("--seed") == 2  # as it was typed: in the page, and in its JSON
     page.write_text(html.replace('"name":"proportions"', '"name":"portions"'), encoding="utf-8")
     again = handful("replay", "four.html", "--verify", "--json")
     assert again.returncode == NOT_OK

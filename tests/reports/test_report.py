@@ -14,6 +14,7 @@ from tests.reports.page_text import Page, strangers
 from tests.testing_tools import four
 
 import handful as hf
+from handful.reports.charts import chart_of_bags
 from handful.reports.embedded import counts_of, embedded_counts, embedded_model, model_of
 from handful.reports.limits import limits_of
 from handful.reports.models import claim_of, formulas_of
@@ -259,6 +260,14 @@ def test_many_bags_still_make_a_small_file():
     assert len(found.html.encode()) < LARGEST
     assert found.document["models"][0]["left_out"]
     jsonschema.validate(json.loads(json.dumps(found.document)), SCHEMA)
+
+
+def test_a_picture_of_very_many_marks_is_small():
+    table = np.random.default_rng(1).multinomial(2000, np.full(40, 1 / 40), size=30)
+    counts = hf.Counts(table, categories=[f"kind {c}" for c in range(40)])
+    picture = chart_of_bags(counts).picture
+    assert picture.startswith("<img")
+    assert len(picture) < LARGEST / 6
 
 
 def test_fits_of_other_bags_are_refused():

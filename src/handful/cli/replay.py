@@ -37,10 +37,9 @@ def replay(
     asked = locals()
     from dataclasses import asdict
     from json import dumps
-    from math import isfinite
 
     from handful.reports.replay import replay as replayed
-    from handful.results.document import versions
+    from handful.results.document import finite_or_none, versions
 
     counts = None
     if file is not None:
@@ -50,12 +49,8 @@ def replay(
         document = {
             "schema": "handful/replay/1",
             "models": [
-                {
-                    **asdict(one),
-                    "farthest": one.farthest if isfinite(one.farthest) else None,
-                    "agrees": one.agrees,
-                    "words": one.words,
-                }
+                asdict(one)
+                | {"farthest": finite_or_none(one.farthest), "agrees": one.agrees, "words": one.words}
                 for one in found.models
             ],
             "verdict": asdict(found.verdict),

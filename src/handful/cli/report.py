@@ -154,6 +154,6 @@ def _sealed(receipts: Path | None) -> tuple[Sealed, ...]:
 def _command(drawn_seed: int | None) -> str:
     """What was typed, with the seed that was drawn where none was given."""
     typed = ["handful", *sys.argv[1:]]
-    if drawn_seed is not None and "--seed" not in typed:
+    if drawn_seed is not None and not any(one.partition("=")[0] == "--seed" for one in typed):
         typed += ["--seed", str(drawn_seed)]
     return shlex.join(typed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -10,6 +11,8 @@ from html import escape
 from typing import Any
 
 import numpy as np
+from PIL import Image  # it comes with matplotlib
+from PIL.Image import Dither
 
 from handful.data.counts import Counts
 from handful.errors import ParameterError
@@ -37,12 +40,20 @@ from handful.results.table import Rows
 DPI = 100
 """Of an image in a page."""
 
+COLOURS = 32
+"""Of an image in a page, all shades of its edges included."""
+
+TALL = 1.2
+"""The height of a tall picture, at least, in widths."""
+
 LARGEST_SVG = 60_000
 """An SVG of so many characters holds thousands of marks: a page must stay small."""
 
 _NOT_IN_A_PAGE = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<metadata>.*?</metadata>", re.DOTALL)
 _NAMESPACE = re.compile(r'\sxmlns(:\w+)?="[^"]*"')
 _ID = re.compile(r'(\sid="|url\(#|href="#)([^")]+)')
+_OPENING = re.compile(r"<(?:svg|img)\b")
+_SIZE = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 _REFERRED = re.compile(r'aria-labelledby="([^"]+)"')
 
 
@@ -84,7 +95,9 @@ class Chart:
         """The chart of a plot; its numbers are those that were drawn, if none are given."""
         title = "; ".join(one.title for one in meanings(drawn))
         svg = within_page(svg_of(drawn).decode(), name)
+        shape = ' class="tall"' if _is_tall(svg) else ""
         picture = svg if len(svg) <= LARGEST_SVG else _image(drawn)
+        picture = _OPENING.sub(rf"\g<0>{shape}", picture, count=1)
         return Chart(
             name, title, alt_text(drawn), table, plot_numbers(drawn) if numbers is None else numbers, picture
         )
@@ -105,9 +118,18 @@ def within_page(svg: str, name: str) -> str:
     )
 
 
+def _is_tall(svg: str) -> bool:
+    """Whether a picture is clearly higher than wide: on paper it needs more height than others to be read."""
+    size = _SIZE.search(svg)
+    return size is not None and float(size[2]) > TALL * float(size[1])
+
+
 def _image(drawn: Drawn) -> str:
-    """The picture as an image that the page holds itself."""
-    data = base64.b64encode(png_of(drawn, dpi=DPI)).decode()
+    """The picture as an image that the page holds itself: few colours make it a third as large."""
+    few = Image.open(io.BytesIO(png_of(drawn, dpi=DPI))).convert("RGB").quantize(COLOURS, dither=Dither.NONE)
+    buffer = io.BytesIO()
+    few.save(buffer, "PNG", optimize=True)
+    data = base64.b64encode(buffer.getvalue()).decode()
     return f'<img src="data:image/png;base64,{data}" alt="{escape(alt_text(drawn))}">'
 
 

@@ -36,13 +36,13 @@ from handful.results.words import model_words, noun, prior_words, sentence
 
 SCHEMA = "handful/report/1"
 
-MOST_PARAMETERS = 600
+MOST_PARAMETERS = 300
 """Of more parameters, as a recipe for each of very many bags has, the report keeps none: fit --json gives them."""
 
 MOST_BAGS = 200
 """Of more bags, nothing is kept of each one by itself: assign --json and check --json give it."""
 
-MOST_CHARACTERS = 20_000
+MOST_CHARACTERS = 8_000
 """Pictures of more numbers than that have them drawn, and in their table, but not in the JSON once more."""
 
 

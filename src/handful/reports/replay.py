@@ -86,8 +86,8 @@ def replay(path: str | Path, counts: Counts | None = None) -> Replay:
     models = tuple(Replayed.beside(entry, found) for entry, found in zip(kept.entries, fits, strict=True))
     agree = all(one.agrees for one in models)
     elsewhere = [
-        *_differing("version of", kept.versions, versions()),
-        *_differing("", kept.machine, machine()),
+        *_differing("version of", then=kept.versions, now=versions()),
+        *_differing("", then=kept.machine, now=machine()),
     ]
     if elsewhere:
         told = f"Not as it was: {'; '.join(elsewhere)}. The text of the report was not made again."
@@ -137,7 +137,7 @@ class Kept:
         )
 
 
-def _differing(what: str, then: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+def _differing(what: str, *, then: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
     """Which of the names have another value now, with both."""
     return [
         f"{what} {name}: {then.get(name)} then, {now[name]} now".strip()

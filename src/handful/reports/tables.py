@@ -9,7 +9,7 @@ from handful.results.table import Rows
 MOST_COLUMNS = 16
 """Of wider tables the first columns are shown, and the last."""
 
-MOST_ROWS = 60
+MOST_ROWS = 40
 """Of longer tables this many rows are shown; what they are made of is in the JSON."""
 
 
