@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import platform
 from datetime import UTC, datetime
 
 import numpy as np
