@@ -110,7 +110,8 @@ def _at_log_odds(
     small = np.where(near, e, 0.0)
     close = a * log1pmx(small) - both * log1pmx(p * small)
     density = np.exp(np.where(near, close, a * t - both * np.log1p(p * e)))
-    return p * np.exp(t) / (1.0 + p * e), density
+    # Rounding differs between processors, and a share of 1 + 2e-16 has no tail.
+    return np.minimum(p * np.exp(t) / (1.0 + p * e), 1.0), density
 
 
 def _ends(a: float, b: float) -> tuple[float, float]:
