@@ -33,6 +33,11 @@ class Alarm:
     words: str = ""
 
 
+def world_rng(seed: int) -> np.random.Generator:
+    """The stream of a world, apart from that of the fit, which is given the seed itself."""
+    return np.random.default_rng([seed, 1])
+
+
 def counts(table: np.ndarray, **labels: list[str]) -> hf.Counts:
     """The table with names."""
     n_bags, n_categories = table.shape
@@ -81,7 +86,7 @@ def checked(model: object, table: hf.Counts, seed: int) -> Said:
 
 def pooled(make: Callable[[np.random.Generator], np.ndarray]) -> World:
     """A pooled fit of such bags."""
-    return lambda seed: checked(hf.Pooled(), counts(make(np.random.default_rng(seed))), seed)
+    return lambda seed: checked(hf.Pooled(), counts(make(world_rng(seed))), seed)
 
 
 def tight(factor: float) -> World:
@@ -89,7 +94,7 @@ def tight(factor: float) -> World:
     own = factor**2 * (6 + 1) - 1  # the variance of a share is m (1 - m)/(precision + 1)
 
     def world(seed: int) -> Said:
-        table = of_one(np.random.default_rng(seed))
+        table = of_one(world_rng(seed))
         return checked(hf.Pooled(hf.Dirichlet([own / 6] * 6)), counts(table), seed)
 
     return world
@@ -114,7 +119,7 @@ def labelled(swapped: int) -> World:
     """Two factories that are known by their labels, so many labels of either being the other's."""
 
     def world(seed: int) -> Said:
-        table, factory = of_two(np.random.default_rng(seed))
+        table, factory = of_two(world_rng(seed))
         told = factory.copy()
         for k in (0, 1):
             told[np.flatnonzero(factory == k)[:swapped]] = 1 - k
@@ -128,7 +133,7 @@ def mixture(n_bags: int, *, overdispersed: bool = False) -> World:
     """Two factories fitted by two components, labels unknown; overdispersed ones with half of the labels known."""
 
     def world(seed: int) -> Said:
-        rng = np.random.default_rng(seed)
+        rng = world_rng(seed)
         if not overdispersed:
             return checked(hf.Mixture(2), counts(of_two(rng, n_bags)[0]), seed)
         mean = rng.dirichlet(np.ones(6), size=2) * 0.9 + 0.1 / 6
@@ -142,7 +147,7 @@ def mixture(n_bags: int, *, overdispersed: bool = False) -> World:
 
 def known_recipes(seed: int) -> Said:
     """Two factories whose recipes are known, their shares of the bags not."""
-    rng = np.random.default_rng(seed)
+    rng = world_rng(seed)
     recipes = hf.read_recipes("data:mms-recipes-2017")
     table = bags(rng, recipes.over(recipes.categories)[rng.integers(2, size=BAGS)])
     named = hf.Counts(table, categories=recipes.categories)
@@ -151,7 +156,7 @@ def known_recipes(seed: int) -> Said:
 
 def separate(seed: int) -> Said:
     """Recipes that share nothing."""
-    rng = np.random.default_rng(seed)
+    rng = world_rng(seed)
     return checked(hf.Separate(), counts(bags(rng, rng.dirichlet(np.ones(6), size=BAGS))), seed)
 
 
@@ -159,7 +164,7 @@ def poisson(scatter: float) -> World:
     """A rate of one colour; or rates that scatter."""
 
     def world(seed: int) -> Said:
-        rng = np.random.default_rng(seed)
+        rng = world_rng(seed)
         rate = rng.gamma(6.0, 1.0 / 30.0) * (
             1.0 if not scatter else rng.gamma(1 / scatter, scatter, size=BAGS)
         )
@@ -172,7 +177,7 @@ def poisson(scatter: float) -> World:
 
 def hierarchical(make: Callable[[np.random.Generator], np.ndarray], **priors: object) -> World:
     """A hierarchical fit of such bags."""
-    return lambda seed: checked(hf.Hierarchical(**priors), counts(make(np.random.default_rng(seed))), seed)
+    return lambda seed: checked(hf.Hierarchical(**priors), counts(make(world_rng(seed))), seed)
 
 
 def held(precision: float) -> World:
@@ -185,7 +190,7 @@ def diagnosed(fault: str) -> World:
     """Four chains; one of them stuck, or all so short that they tell nothing, or two with the labels swapped."""
 
     def world(seed: int) -> Said:
-        rng = np.random.default_rng(seed)
+        rng = world_rng(seed)
         draws = rng.normal(0.3, 0.05, size=(4, 8 if fault == "short" else 1_000, 1))
         if fault == "stuck":
             draws[2] = draws[2, :1]
@@ -216,7 +221,7 @@ ALARMS = (
     Alarm("bags of precision 5, precision held near 250", held(250.0), held(5.0), DIFFER),
     Alarm("rates that scatter, fitted by one rate", poisson(0.0), poisson(0.5), DIFFER),
     Alarm("bags of one recipe, fitted as if they shared nothing", separate,
-          lambda seed: checked(hf.Separate(), counts(of_one(np.random.default_rng(seed))), seed), "more alike"),
+          lambda seed: checked(hf.Separate(), counts(of_one(world_rng(seed))), seed), "more alike"),
     Alarm("4 bags of one recipe, fitted by one recipe", pooled(lambda rng: of_one(rng, 4)), None),
     Alarm("two factories, recipes known", known_recipes, None),
     Alarm("two components, 10 bags", mixture(10), None),

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from _faults import ALARMS, BAGS, DRAWS, ITEMS, counts, of_many, of_one
+from _faults import ALARMS, BAGS, DRAWS, ITEMS, counts, of_many, of_one, world_rng
 from _timing import conditions
 
 import handful as hf
@@ -55,7 +55,7 @@ def of_p(seeds: int) -> dict[str, Any]:
     n_bags = 2 * BAGS
     found: dict[str, list[float]] = {"one recipe": [], "precision 50": []}
     for seed in range(seeds):
-        rng = np.random.default_rng(5_000 + seed)
+        rng = world_rng(5_000 + seed)
         for name, table in (
             ("one recipe", of_one(rng, n_bags)),
             ("precision 50", of_many(rng, 50.0, n_bags)),
