@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import random
 from itertools import pairwise
 from pathlib import Path
 
 import jsonschema
 import numpy as np
 import pytest
-from tests.reports.page_text import Page, strangers
+from tests.reports.page_text import NUMBER, Page, strangers, strangers_in
 from tests.testing_tools import four
 
 import handful as hf
@@ -82,6 +83,29 @@ def test_a_number_of_another_report_is_a_stranger(reports):
     assert strangers(Page(page.replace("<td>0.226</td>", "<td>0.3217</td>"))) == ["0.3217"] * page.count(
         "<td>0.226</td>"
     )
+
+
+def test_a_digit_that_was_changed_is_a_stranger(report):
+    """Two of three at least: a digit of a small number often makes another of the same part."""
+    page, draw = Page(report.html), random.Random(1)
+    found, made = 0, 0
+    for part, text in page.parts.items():
+        if part.startswith("figure"):
+            continue  # its numbers stand in the sections too
+        own = len(strangers_in(text, part, page.document))
+        for token in NUMBER.finditer(text):
+            at = draw.choice([i for i in range(*token.span()) if text[i].isdigit()])
+            digit = (int(text[at]) + draw.randint(1, 9)) % 10
+            found += len(strangers_in(f"{text[:at]}{digit}{text[at + 1 :]}", part, page.document)) > own
+            made += 1
+    assert made > 50
+    assert found > 2 / 3 * made
+
+
+def test_numbers_of_many_bags_are_those_of_the_json():
+    counts = hf.read_counts("data:skittles")
+    found = hf.report(hf.fit(hf.Pooled(), counts), counts)
+    assert strangers(Page(found.html)) == []
 
 
 def test_the_page_is_made_of_the_json_alone(report):

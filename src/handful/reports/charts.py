@@ -143,6 +143,7 @@ def chart_of_prior(fit: Fit, counts: Counts, *, rng: np.random.Generator) -> Cha
     expected = prior_predictive(fit.model, like=counts, rng=rng)
     # Thousands of made-up bags are drawn; what is told of them is this.
     numbers = {
+        "typical_total": expected.typical_total,
         "shares": [asdict(one) for one in expected.shares],
         "together": [asdict(one) for one in expected.together],
         "between": [asdict(one) for one in expected.between],

@@ -15,7 +15,7 @@ from handful.data.complaints import escaped
 from handful.errors import ParameterError
 from handful.inference.evidence import Verdict
 from handful.inference.outcome import DataRecord
-from handful.results.checking.judged import CheckedStatistic
+from handful.results.checking.judged import MASS, CheckedStatistic
 from handful.results.checking.left_out_scores import LeftOut
 from handful.results.document import versions
 from handful.results.p_values import p_text
@@ -185,6 +185,7 @@ def check_document(check: Check) -> dict[str, Any]:
             }
             for one in check.statistics
         ],
+        "interval": {"kind": "eti", "mass": MASS},
         "draws": len(check.statistics[0].replicated) if check.statistics else 0,
         "unlikely": [
             {"bag": bag, "sds": _finite(sds)}
