@@ -212,11 +212,11 @@ def mean_p_value(values) -> float:
 
 
 def smc_exchangeable(rng, times, change=changed) -> float:
-    return said(mean_p_value(repeated("exchangeable", 16 * times, rng, engine="smc", change=change)))
+    return said(mean_p_value(repeated("exchangeable", 32 * times, rng, engine="smc", change=change)))
 
 
 def smc_told_apart(rng, times, change=changed) -> float:
-    return said(mean_p_value(repeated("told apart", 16 * times, rng, engine="smc", change=change)))
+    return said(mean_p_value(repeated("told apart", 32 * times, rng, engine="smc", change=change)))
 
 
 def smc_errors(rng, times, change=changed) -> float:
