@@ -84,8 +84,8 @@ def leaves(value, *, key="") -> Iterator[tuple[str, object]]:
 # Texts that the library's own results have said, or that were given: the document has them word for word.
 WORD_FOR_WORD = {
     "notes", "words", "left_out_words", "assigned", "text", "bibtex", "reason", "source", "spec", "prior", "sha256",
-    "handful", "python", "numpy", "scipy", "machine", "at", "prior_words", "formulas", "bag", "category", "categories",
-    "component",
+    "handful", "python", "numpy", "scipy", "machine", "instructions", "at", "prior_words", "formulas", "bag",
+    "category", "categories", "component",
     "question", "command", "value", "time", "receipt", "diagnosis", "name", "limits", "title",
 }  # fmt: skip
 

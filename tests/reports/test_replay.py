@@ -191,9 +191,11 @@ def test_another_hash_hides_no_other_text(page, tmp_path):
 
 
 def test_another_kind_of_machine_is_named(page, tmp_path):
-    found = hf.replay(changed(page, tmp_path, lambda document: document["machine"].update(machine="abacus")))
+    found = hf.replay(
+        changed(page, tmp_path, lambda document: document["machine"].update(instructions="BEADS"))
+    )
     assert found.verdict.ok
-    assert "machine: abacus then" in found.verdict.notes[0]
+    assert "instructions: BEADS then" in found.verdict.notes[0]
     assert "not made again" in found.verdict.notes[0]
 
 

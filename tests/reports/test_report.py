@@ -158,7 +158,7 @@ def test_the_sections_that_a_reviewer_asks_for(reports):
 def test_it_says_when_and_where_it_was_made(report):
     made, machine = report.document["made"], report.document["machine"]
     text = "".join(Page(report.html).texts)
-    assert f"on {machine['system']} ({machine['machine']})" in text
+    assert f"on {machine['system']} ({machine['machine']}, {machine['instructions']})" in text
     assert f"Made on {made['at']}; what is beside the fits took {made['seconds']:.1f} s" in text
 
 

@@ -167,8 +167,13 @@ def _made(asked: datetime) -> dict[str, Any]:
 
 
 def machine() -> dict[str, str]:
-    """What kind of machine this is: others may round otherwise."""
-    return {"system": platform.system(), "machine": platform.machine()}
+    """What kind of machine this is: others, and other instructions that NumPy finds, may round otherwise."""
+    instructions = np.show_config(mode="dicts").get("SIMD Extensions", {}).get("found", [])
+    return {
+        "system": platform.system(),
+        "machine": platform.machine(),
+        "instructions": " ".join(instructions) or "no others",
+    }
 
 
 def _data(counts: Counts) -> dict[str, Any]:

@@ -32,7 +32,7 @@ from handful.results.document import versions
 MOST_NAMED = 5
 
 OTHER_BITS = (
-    "another processor, a generator of the caller's, or a changed report. The text was not made again."
+    "other kernels of BLAS, a generator of the caller's, or a changed report. The text was not made again."
 )
 
 _JSON = re.compile(rf'<script type="application/json" id="{ID_OF_JSON}">(.*?)</script>', re.DOTALL)
