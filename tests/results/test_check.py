@@ -14,6 +14,7 @@ from tests.testing_tools import four
 from tests.testing_tools.gates import GateClosed, z_gate
 
 import handful as hf
+from handful.progress import fraction, watching
 from handful.results import document
 from handful.results.checking import statistics as measures
 from handful.results.checking.dealt import dealt_rows
@@ -564,6 +565,24 @@ def test_bags_beyond_number_are_looked_at_in_part(monkeypatch):
     assert len(found.bags) == 3
     assert any("of 3 of 10 bags" in note for note in found.verdict.notes)
     assert len(found.left_out.bags) == 10
+
+
+@pytest.mark.parametrize("model", [hf.Pooled(), hf.Separate()], ids=lambda one: one.spec)
+def test_how_many_tables_are_made_up_is_said(monkeypatch, model):
+    from handful.results.checking import new_bags as module
+
+    said, log_pmf = set(), module.NewBags.log_pmf
+    with watching() as watch:
+
+        def listening(new, tables):
+            said.add(fraction(watch.stages))
+            return log_pmf(new, tables)
+
+        monkeypatch.setattr(module, "CELLS_AT_ONCE", four_bags().table.size * FEW // 4)
+        monkeypatch.setattr(module.NewBags, "log_pmf", listening)
+        hf.check(hf.fit(model, four_bags()), four_bags(), draws=FEW, rng=1)
+        assert watch.stages == ()
+    assert said >= {0.0, 0.25, 0.5, 0.75}
 
 
 def test_names_that_move_the_cursor_are_escaped():

@@ -28,7 +28,7 @@ DRAWS = 4_000
 FEWEST_DRAWS = 2_000
 """With fewer made-up tables no single p could be small enough for an alarm."""
 
-MOST_CELLS = 100_000_000
+MOST_CELLS = 40_000_000
 """So many made-up cells take some seconds: of more, fewer tables are made, and of those of some bags only."""
 
 
@@ -96,9 +96,8 @@ def check(
     if wanted:
         most = max(MOST_CELLS // (number * bags.n_categories), 1)
         looked_at = _places(bags, most, rng=for_places)
-        with stage("making bags up"):
-            new = NewBags.of(fit, bags, places=looked_at, n_draws=number, rng=for_tables)
-            found = judged(new, wanted, rng=for_tables)
+        new = NewBags.of(fit, bags, places=looked_at, n_draws=number, rng=for_tables)
+        found = judged(new, wanted, rng=for_tables)
     names = tuple(bags.bags[b] for b in looked_at.tolist())
     with stage("leaving each bag out"):
         scores = left_out(fit, bags, rng=for_bags)

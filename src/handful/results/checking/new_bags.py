@@ -18,6 +18,7 @@ from handful.models.mixture_layout import MixturePoints
 from handful.models.poisson import Poisson
 from handful.models.pooled import Pooled
 from handful.models.separate import Separate
+from handful.progress import stage
 from handful.results.assigning.components import KnownComponents, logs_of
 from handful.results.checking.dealt import dealt_rows
 from handful.results.made_up.bags import make_bags
@@ -75,24 +76,30 @@ class NewBags:
         self, *, rng: np.random.Generator
     ) -> Iterator[tuple[Annotated[Integers, "s B C"], Annotated[Floats, "s B C"]]]:
         """Tables that the fit predicts, some at a time, each from a draw of what it knows; what that draw expects."""
-        at_once = max(1, CELLS_AT_ONCE // self.table.size)
-        for start in range(0, self.n_draws, at_once):
-            some = {name: values[start : start + at_once] for name, values in self.quantities.items()}
-            tables = make_bags(some, self.totals, known=self.known, rng=rng).counts
-            yield tables, _expected(some, self.known)
+        for some in self._parts():
+            quantities = {name: values[some] for name, values in self.quantities.items()}
+            tables = make_bags(quantities, self.totals, known=self.known, rng=rng).counts
+            yield tables, _expected(quantities, self.known)
 
     def dealt(self, *, rng: np.random.Generator) -> Iterator[Annotated[Integers, "s B C"]]:
         """Tables with the same totals of the categories, some at a time: the items seen, dealt to the bags anew."""
-        at_once = max(1, CELLS_AT_ONCE // self.table.size)
         columns = self.table.sum(axis=0)
-        for start in range(0, self.n_draws, at_once):
-            number = min(at_once, self.n_draws - start)
+        for some in self._parts():
+            number = some.stop - some.start
             if "rate" in self.quantities:
                 shares = self.totals / self.totals.sum()
                 yield rng.multinomial(columns[0], shares, size=number)[:, :, None]
             else:
                 rows = dealt_rows(self.totals, columns, n_tables=number, rng=rng)
                 yield np.stack(list(rows), axis=1)
+
+    def _parts(self) -> Iterator[slice]:
+        """Some of the draws at a time."""
+        at_once = max(1, CELLS_AT_ONCE // self.table.size)
+        with stage("making bags up") as doing:
+            for start in range(0, self.n_draws, at_once):
+                doing.at(start, self.n_draws)
+                yield slice(start, min(start + at_once, self.n_draws))
 
     def log_pmf(self, tables: Annotated[Integers, "s B C"]) -> Annotated[Floats, "s B"]:
         """The log probability, in nats, of each bag where all that the fit knows is as it is expected to be.
