@@ -1,6 +1,6 @@
 """How often each alarm fires on its fault, and how often it stays silent where nothing is wrong.
 
-``python benchmarks/alarms.py [--seeds 100] [--only TEXT]`` takes some minutes and writes
+``python benchmarks/alarms.py [--seeds 100] [--only TEXT]`` takes half an hour and writes
 ``benchmarks/results/alarms.json``, which the table in ``docs/checks.md`` shows. A clean world that several faults share
 is run once.
 """
