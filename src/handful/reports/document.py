@@ -65,7 +65,7 @@ class Asked:
     seed : int or None
         Of the checks; None where a generator was given.
     at : datetime
-        When.
+        When the work on the report began.
     """
 
     question: str
@@ -160,10 +160,10 @@ def report_document(
     return document
 
 
-def _made(asked: datetime) -> dict[str, Any]:
+def _made(began: datetime) -> dict[str, Any]:
     """When the report was made, and how long that took beside the fits."""
-    seconds = (datetime.now(tz=UTC) - asked).total_seconds()
-    return {"at": asked.strftime("%Y-%m-%d %H:%M UTC"), "seconds": round(seconds, 1)}
+    seconds = (datetime.now(tz=UTC) - began).total_seconds()
+    return {"at": began.strftime("%Y-%m-%d %H:%M UTC"), "seconds": round(seconds, 1)}
 
 
 def machine() -> dict[str, str]:
